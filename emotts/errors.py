@@ -1,0 +1,72 @@
+"""The errors that emotts raises on purpose: one family, one shape of message."""
+
+from __future__ import annotations
+
+__all__ = [
+    "AudioError",
+    "CheckpointError",
+    "ConfigError",
+    "CorpusError",
+    "DivergedError",
+    "EmottsError",
+    "TextError",
+]
+
+
+class EmottsError(Exception):
+    """A problem that the user can act upon.
+
+    The message is built from its parts, each optional but the first, so that every error answers the
+    same questions in the same order: what is wrong, where, what was found, what was wanted, what to do.
+
+    Args:
+        what: the problem in one sentence without a full stop.
+        where: file, ``file:line`` or row that the problem is in.
+        found: what stood there.
+        wanted: what should have stood there.
+        remedy: what the user can do about it.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: object | None = None,
+        found: object | None = None,
+        wanted: object | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        self.what = what
+        self.where = None if where is None else str(where)
+        parts = [what if where is None else f"{where}: {what}"]
+        if found is not None:
+            parts.append(f"found: {found}")
+        if wanted is not None:
+            parts.append(f"wanted: {wanted}")
+        if remedy is not None:
+            parts.append(f"to do: {remedy}")
+        super().__init__("\n  ".join(parts))
+
+
+class ConfigError(EmottsError):
+    """``params.yaml`` or an option of the command line is wrong."""
+
+
+class AudioError(EmottsError):
+    """A sound file cannot be read, or its sound cannot be used."""
+
+
+class TextError(EmottsError):
+    """A text cannot be turned into phones."""
+
+
+class CorpusError(EmottsError):
+    """Recordings, labels, transcripts or lists do not fit together."""
+
+
+class CheckpointError(EmottsError):
+    """A checkpoint is missing, damaged, or belongs to another model."""
+
+
+class DivergedError(EmottsError):
+    """Training produced a loss or gradient that is not finite."""
