@@ -1,0 +1,152 @@
+"""Korean phones written in the alphabet that the Kokoro voice reads.
+
+Kokoro knows no Korean, but its alphabet (IPA) has a sound near each Korean one. The tables map the
+conjoining jamo of the front end to it; plain stops are voiced after a voiced sound, as Korean has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from emotts.errors import TextError
+
+__all__ = ["Clause", "clauses", "kokoro_tokens"]
+
+_ONSETS: Mapping[str, str] = MappingProxyType(
+    {
+        "ᄀ": "k",
+        "ᄁ": "k",
+        "ᄂ": "n",
+        "ᄃ": "t",
+        "ᄄ": "t",
+        "ᄅ": "ɾ",
+        "ᄆ": "m",
+        "ᄇ": "p",
+        "ᄈ": "p",
+        "ᄉ": "s",
+        "ᄊ": "s",
+        "ᄋ": "",
+        "ᄌ": "ʨ",
+        "ᄍ": "ʨ",
+        "ᄎ": "ʨʰ",
+        "ᄏ": "kʰ",
+        "ᄐ": "tʰ",
+        "ᄑ": "pʰ",
+        "ᄒ": "h",
+    }
+)
+_VOICED: Mapping[str, str] = MappingProxyType({"ᄀ": "ɡ", "ᄃ": "d", "ᄇ": "b", "ᄌ": "ʥ"})
+_NUCLEI: Mapping[str, str] = MappingProxyType(
+    dict(
+        zip(
+            "ᅡᅢᅣᅤᅥᅦᅧᅨᅩᅪᅫᅬᅭᅮᅯᅰᅱᅲᅳᅴᅵ",
+            "a ɛ ja jɛ ʌ e jʌ je o wa wɛ we jo u wʌ we wi ju ɯ ɯi i".split(),
+            strict=True,
+        )
+    )
+)
+_CODAS: Mapping[str, str] = MappingProxyType(dict(zip("ᆨᆫᆮᆯᆷᆸᆼ", "kntlmpŋ", strict=True)))
+_MARKS = " .,!?…"
+_PALATAL = frozenset("ᅣᅤᅧᅨᅭᅲᅱᅵ")
+_VOICED_CODAS = frozenset("ᆫᆯᆷᆼ")
+_SENTENCE_ENDS = frozenset(".!?…")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of an utterance that is spoken in one breath, its closing mark included."""
+
+    phones: tuple[str, ...]
+    ends_sentence: bool
+
+    @property
+    def syllables(self) -> int:
+        """Number of syllables."""
+        return sum(phone in _NUCLEI for phone in self.phones)
+
+
+def kokoro_tokens(phones: Sequence[str]) -> str:
+    """Return the Kokoro spelling of Korean phones (jamo, spaces, and the marks ``.,!?…``).
+
+    Raises:
+        TextError: if a phone is neither a modern jamo that Korean pronunciation can give nor a known mark.
+    """
+    spelled = []
+    for place, phone in enumerate(phones):
+        before = phones[place - 1] if place else ""
+        after = phones[place + 1] if place + 1 < len(phones) else ""
+        spelled.append(_spell(phone, before=before, after=after))
+    return "".join(spelled)
+
+
+def clauses(phones: Sequence[str], text: str, *, min_syllables: int = 4) -> list[Clause]:
+    """Cut the phones of one utterance behind its marks, and put the spaces of ``text`` back between words.
+
+    A clause under ``min_syllables`` is spoken in one breath with the next (the last one with that before it).
+
+    Raises:
+        TextError: if phones and text do not have the same number of syllables.
+    """
+    cut: list[Clause] = []
+    current: list[str] = []
+    spaced = list(_spaced([phone for phone in phones if phone != "_"], text))
+    for place, phone in enumerate(spaced):
+        current.append(phone)
+        following = spaced[place + 1] if place + 1 < len(spaced) else " "
+        if phone in _MARKS.strip() and following not in _MARKS.strip():
+            clause = Clause(tuple(current), phone in _SENTENCE_ENDS)
+            if clause.syllables >= min_syllables:
+                cut.append(clause)
+                current = []
+    rest = tuple(current)
+    if any(phone in _NUCLEI for phone in rest):
+        if cut and sum(phone in _NUCLEI for phone in rest) < min_syllables:
+            rest = cut.pop().phones + rest
+        cut.append(Clause(rest, ends_sentence=True))
+    return [Clause(_stripped(clause.phones), clause.ends_sentence) for clause in cut]
+
+
+def _stripped(phones: tuple[str, ...]) -> tuple[str, ...]:
+    return phones[1:] if phones and phones[0] == " " else phones
+
+
+def _spell(phone: str, *, before: str, after: str) -> str:
+    if phone in _ONSETS:
+        if phone in "ᄉᄊ" and after in _PALATAL:
+            return "ɕ"
+        if phone == "ᄅ" and before == "ᆯ":
+            return "l"
+        if phone in _VOICED and (before in _NUCLEI or before in _VOICED_CODAS):
+            return _VOICED[phone]
+        return _ONSETS[phone]
+    if phone in _NUCLEI:
+        return _NUCLEI[phone]
+    if phone in _CODAS:
+        return _CODAS[phone]
+    if phone in _MARKS:
+        return phone
+    raise TextError(
+        f"phone {phone!r} cannot be spoken by the demo's voice",
+        wanted="jamo of Korean pronunciation, or one of . , ! ? …",
+        remedy="read the text with emotts.text.frontend.front_end('KR')",
+    )
+
+
+def _spaced(phones: Sequence[str], text: str) -> Iterator[str]:
+    """Yield ``phones`` with a space where a word of ``text`` ends; every syllable begins with an onset."""
+    words = [sum("가" <= character <= "힣" for character in word) for word in text.split()]
+    syllables = sum(phone in _ONSETS for phone in phones)
+    if sum(words) != syllables:
+        raise TextError(
+            "phones do not belong to the text", found=f"{syllables} syllables", wanted=sum(words), where=text
+        )
+    word_starts = {sum(words[:place]) for place in range(1, len(words))}
+    spoken = 0
+    for phone in phones:
+        if phone in _ONSETS:
+            if spoken in word_starts:
+                yield " "
+            spoken += 1
+        yield phone

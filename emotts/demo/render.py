@@ -1,0 +1,128 @@
+"""Renders the demo recording from its script: ``python -m emotts.demo.render --out FOLDER`` (extra ``demo-render``)."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from emotts.corpus.rows import write_text
+from emotts.demo.acting import SpokenUtterance, act
+from emotts.demo.kokoro import KOKORO_RATE_HZ, Kokoro
+from emotts.demo.kokoro_tokens import clauses
+from emotts.demo.script import ScriptLine, load_outliers, load_script
+from emotts.demo.take import Take, assemble, label_track
+from emotts.demo.world import RULES, vary
+from emotts.text.frontend import front_end
+from emotts.text.sentences import split_sentences
+
+__all__ = ["TAKE_FOLDERS", "main", "render_evaluation", "render_takes", "take_lines"]
+
+logger = logging.getLogger(__name__)
+
+TAKE_FOLDERS: Mapping[str, str] = MappingProxyType(
+    {"happy": "한국어/기쁨/PTD", "sad": "한국어/슬픔/PTD", "angry": "한국어/분노/PTD", "neutral": "한국어/중립/PTD"}
+)
+"""Emotion -> folder of its take, language/emotion/PTD."""
+_NOISE_DB = -60.0
+_LONGEST_PAUSE_S = {False: 0.8, True: 0.5}
+_OUTLIER_SYLLABLES = 90
+
+
+def take_lines(emotion: str) -> list[ScriptLine]:
+    """Return what the take of an emotion says, in order: its recorded lines with the outliers among them."""
+    lines = [line for line in load_script() if line.recorded and line.emotion == emotion]
+    outliers = [line for line in load_outliers() if line.emotion == emotion]
+    for number, outlier in enumerate(outliers, 1):
+        lines.insert(number * len(lines) // (len(outliers) + 1), outlier)
+    return lines
+
+
+def render_takes(out: Path, *, seed: int = 0, voice: Kokoro, emotions: Sequence[str] = tuple(TAKE_FOLDERS)) -> None:
+    """Write ``FOLDER/take1.flac``, ``take1.txt`` and ``take1.labels.txt`` for each emotion below ``out``."""
+    for emotion in emotions:
+        generator = _generator(seed, emotion)
+        lines = take_lines(emotion)
+        utterances = []
+        for number, line in enumerate(lines, 1):
+            spoken = _speak(line, voice=voice, generator=generator)
+            utterances.append((spoken.samples, _marks(line.text, spoken)))
+            logger.info("%s %d/%d: %.1f s", emotion, number, len(lines), len(spoken.samples) / KOKORO_RATE_HZ)
+        take = assemble(utterances, sample_rate_hz=KOKORO_RATE_HZ, noise_db=_NOISE_DB, generator=generator)
+        _write_take(out / TAKE_FOLDERS[emotion], take, lines)
+
+
+def render_evaluation(out: Path, *, seed: int = 0, voice: Kokoro) -> None:
+    """Write the sentences that were not recorded as ``EMOTION_NN.wav`` with ``evaluation.txt`` (name, emotion, text)."""
+    soundfile = _soundfile()
+    out.mkdir(parents=True, exist_ok=True)
+    lines = [line for line in load_script() if not line.recorded]
+    names = []
+    for number, line in enumerate(lines):
+        spoken = _speak(line, voice=voice, generator=_generator(seed, line.text))
+        name = f"{line.emotion}_{number:03d}.wav"
+        soundfile.write(out / name, spoken.samples, KOKORO_RATE_HZ, subtype="PCM_16")
+        names.append(f"{name}\t{line.emotion}\t{line.text}\n")
+        logger.info("evaluation %d/%d: %s", number + 1, len(lines), name)
+    write_text(out / "evaluation.txt", "".join(names))
+
+
+def _speak(line: ScriptLine, *, voice: Kokoro, generator: np.random.Generator) -> SpokenUtterance:
+    cut = clauses(front_end("KR").read(line.text).phones, line.text)
+    breathless = sum(clause.syllables for clause in cut) > _OUTLIER_SYLLABLES
+    rule = vary(RULES[line.emotion], generator)
+    return act(cut, rule, voice=voice, generator=generator, longest_pause_s=_LONGEST_PAUSE_S[breathless])
+
+
+def _marks(text: str, spoken: SpokenUtterance) -> list[tuple[int, int, str]]:
+    """One label for the utterance, or one a sentence where it is too long to stay in one piece."""
+    if len(spoken.samples) <= 14 * KOKORO_RATE_HZ:
+        return [(0, len(spoken.samples), text)]
+    sentences = split_sentences(text)
+    return [(start, end, part) for (start, end), part in zip(spoken.sentences, sentences, strict=True)]
+
+
+def _write_take(folder: Path, take: Take, lines: Sequence[ScriptLine]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    _soundfile().write(
+        folder / "take1.flac", take.samples, KOKORO_RATE_HZ, subtype="PCM_16", format="FLAC", compression_level=1.0
+    )
+    write_text(folder / "take1.txt", "".join(f"{line.text}\n" for line in lines))
+    write_text(folder / "take1.labels.txt", label_track(take.labels))
+    logger.info("%s: %.1f s", folder, len(take.samples) / KOKORO_RATE_HZ)
+
+
+def _generator(seed: int, name: str) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
+
+def _soundfile() -> Any:
+    return importlib.import_module("soundfile")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Render the takes, or the evaluation sentences, into a folder."""
+    parser = argparse.ArgumentParser(prog="python -m emotts.demo.render", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write into")
+    parser.add_argument("--seed", type=int, default=0, help="seed of variation, pauses and noise")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the neutral voice, to render again quickly")
+    parser.add_argument("--threads", type=int, default=2, help="threads of the neural voice")
+    parser.add_argument("--evaluation", action="store_true", help="render the sentences that were not recorded")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    voice = Kokoro(threads=options.threads, cache=options.cache)
+    if options.evaluation:
+        render_evaluation(options.out, seed=options.seed, voice=voice)
+    else:
+        render_takes(options.out, seed=options.seed, voice=voice)
+
+
+if __name__ == "__main__":
+    main()
