@@ -1,0 +1,102 @@
+"""The losses of the VITS family, each a function from tensors to one scalar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+__all__ = [
+    "discriminator_loss",
+    "duration_loss",
+    "feature_matching_loss",
+    "generator_loss",
+    "kl_loss",
+    "masked_mean",
+    "mel_loss",
+]
+
+
+def mel_loss(*, real: Tensor, fake: Tensor) -> Tensor:
+    """Return the mean absolute difference of two log-mel spectrograms (batch, band, frame), in nats."""
+    return torch.nn.functional.l1_loss(fake.float(), real.float())
+
+
+def kl_loss(
+    *,
+    prior_latents: Tensor,
+    posterior_log_std: Tensor,
+    prior_mean: Tensor,
+    prior_log_std: Tensor,
+    frame_mask: Tensor,
+) -> Tensor:
+    """Return the KL divergence between posterior and prior in nats a frame, summed over the channels.
+
+    The posterior's sample, carried through the flow, stands for the expectation (Kim et al. 2021,
+    equation 4). Frames outside the mask count neither above nor below the line.
+
+    Args:
+        prior_latents: the posterior's sample after the flow (batch, channel, frame).
+        posterior_log_std: log standard deviation of the posterior (batch, channel, frame).
+        prior_mean: mean of the prior, expanded along the alignment (batch, channel, frame).
+        prior_log_std: log standard deviation of the prior, likewise (batch, channel, frame).
+        frame_mask: bool (batch, 1, frame), True where a frame is real.
+    """
+    log_std = prior_log_std.float()
+    error = prior_latents.float() - prior_mean.float()
+    divergence = log_std - posterior_log_std.float() - 0.5 + 0.5 * error.square() * torch.exp(-2.0 * log_std)
+    valid = frame_mask.to(divergence.dtype)
+    # where, not a product: an infinite value in the padding must not become a NaN in the sum
+    return torch.where(frame_mask, divergence, 0.0).sum() / valid.sum()
+
+
+def duration_loss(*, predicted_log_durations: Tensor, aligned_log_durations: Tensor, token_mask: Tensor) -> Tensor:
+    """Return the mean squared error of the log durations (batch, 1, token) over the real tokens."""
+    error = predicted_log_durations.float() - aligned_log_durations.float()
+    return masked_mean(error.square(), token_mask)
+
+
+def discriminator_loss(*, real: Sequence[Tensor], fake: Sequence[Tensor], mask: Tensor | None = None) -> Tensor:
+    """Return the least-squares loss of a discriminator, summed over its parts (Mao et al. 2017).
+
+    Args:
+        real: logits of every part on real sound, any shape.
+        fake: logits of every part on generated sound, the same shapes.
+        mask: bool, broadcastable to every logit; None counts all of them.
+    """
+    losses = [
+        masked_mean((1.0 - on_real.float()).square(), mask) + masked_mean(on_fake.float().square(), mask)
+        for on_real, on_fake in zip(real, fake, strict=True)
+    ]
+    return torch.stack(losses).sum()
+
+
+def generator_loss(*, fake: Sequence[Tensor], mask: Tensor | None = None) -> Tensor:
+    """Return the least-squares loss of a generator against one discriminator, summed over its parts."""
+    return torch.stack([masked_mean((1.0 - logits.float()).square(), mask) for logits in fake]).sum()
+
+
+def feature_matching_loss(*, real: Sequence[Sequence[Tensor]], fake: Sequence[Sequence[Tensor]]) -> Tensor:
+    """Return twice the summed mean absolute difference of the feature maps (Kumar et al. 2019).
+
+    The real side is a target: no gradient reaches it.
+
+    Args:
+        real: feature maps of every part and layer on real sound.
+        fake: those on generated sound, the same shapes.
+    """
+    differences = [
+        torch.nn.functional.l1_loss(on_fake.float(), on_real.detach().float())
+        for part_real, part_fake in zip(real, fake, strict=True)
+        for on_real, on_fake in zip(part_real, part_fake, strict=True)
+    ]
+    return 2.0 * torch.stack(differences).sum()
+
+
+def masked_mean(values: Tensor, mask: Tensor | None) -> Tensor:
+    """Return the mean of ``values`` where ``mask`` (bool, broadcastable) is True; of all of them without one."""
+    if mask is None:
+        return values.mean()
+    spread = mask.expand_as(values)
+    return torch.where(spread, values, 0.0).sum() / spread.sum()

@@ -1,0 +1,118 @@
+"""Learning rates as a pure function of the step, and the parameter groups they belong to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["ColumnRate", "LearningRate", "parameter_groups", "set_rates"]
+
+BACKBONE = "backbone"
+FRESH = "fresh"
+
+
+class LearningRate:
+    """The learning rate at a step: linear warm-up, then a decay to ``final_share`` at the last step.
+
+    There is nothing to save: the rate after a resume is that of the step.
+
+    Args:
+        peak: rate at the end of the warm-up.
+        warmup_steps: length of the warm-up; 0 starts at the peak.
+        steps: length of the run.
+        decay: ``constant``, ``exponential`` (equal factors a step) or ``cosine`` (Loshchilov & Hutter 2017).
+        final_share: share of the peak that is left at the last step.
+    """
+
+    def __init__(
+        self,
+        peak: float,
+        *,
+        warmup_steps: int,
+        steps: int,
+        decay: Literal["constant", "exponential", "cosine"],
+        final_share: float,
+    ) -> None:
+        self._peak = peak
+        self._warmup_steps = warmup_steps
+        self._steps = steps
+        self._decay = decay
+        self._final_share = final_share
+
+    def at(self, step: int) -> float:
+        """Return the rate of a step counted from 0."""
+        if step < self._warmup_steps:
+            return self._peak * (step + 1) / self._warmup_steps
+        span = max(1, self._steps - 1 - self._warmup_steps)
+        progress = min(1.0, (step - self._warmup_steps) / span)
+        if self._decay == "exponential":
+            return self._peak * float(self._final_share**progress)
+        if self._decay == "cosine":
+            rest = 1.0 - self._final_share
+            return self._peak * (self._final_share + rest * 0.5 * (1.0 + math.cos(math.pi * progress)))
+        return self._peak
+
+
+class ColumnRate:
+    """Slows the old input columns of a widened parameter down, while its new ones learn at the full rate.
+
+    An optimizer knows one rate a parameter. So the old columns are remembered before the optimizer's
+    step and afterwards moved back to ``scale`` of the way that they went; with ``scale`` 0 they rest.
+
+    Args:
+        parameters: the widened parameters, input channels in dimension 1, each with the number of
+            its first new column.
+    """
+
+    def __init__(self, parameters: Sequence[tuple[Tensor, int]]) -> None:
+        self._parameters = list(parameters)
+        self._before: list[Tensor] = []
+
+    def before_step(self) -> None:
+        """Remember the old columns."""
+        self._before = [parameter.detach()[:, :first].clone() for parameter, first in self._parameters]
+
+    def after_step(self, scale: float) -> None:
+        """Leave the old columns ``scale`` of the way from where they were to where they are."""
+        for (parameter, first), before in zip(self._parameters, self._before, strict=True):
+            columns = parameter.detach()[:, :first]
+            columns.copy_(torch.lerp(before, columns, scale))
+        self._before = []
+
+
+def parameter_groups(network: nn.Module, *, fresh: Mapping[str, int] | None) -> tuple[list[dict[str, Any]], ColumnRate]:
+    """Return the optimizer's groups of a network and the rates of its widened parameters.
+
+    Args:
+        network: the network to train.
+        fresh: parameters that did not come from a base checkpoint: name to first new input column, 0
+            for a wholly new parameter. None for a network that starts from nothing: all are fresh.
+
+    Raises:
+        KeyError: if ``fresh`` names a parameter that the network does not have.
+    """
+    named = dict(network.named_parameters())
+    if fresh is None:
+        return [{"params": list(named.values()), "name": FRESH}], ColumnRate([])
+    unknown = set(fresh) - set(named)
+    if unknown:
+        raise KeyError(f"the network has no parameter {', '.join(sorted(unknown))}")
+    groups = [
+        {"params": [value for name, value in named.items() if name not in fresh], "name": BACKBONE},
+        {"params": [named[name] for name in fresh], "name": FRESH},
+    ]
+    widened = [(named[name], first) for name, first in fresh.items() if first > 0]
+    return [group for group in groups if group["params"]], ColumnRate(widened)
+
+
+def set_rates(optimizer: torch.optim.Optimizer, rate: float, *, backbone_scale: float) -> dict[str, float]:
+    """Set every group's learning rate and return the rates by group name."""
+    rates = {}
+    for group in optimizer.param_groups:
+        group["lr"] = rate * backbone_scale if group["name"] == BACKBONE else rate
+        rates[str(group["name"])] = float(group["lr"])
+    return rates

@@ -1,0 +1,136 @@
+"""The losses: the family's stored values, exact numbers on tiny tensors, masks."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from emotts.training.losses import (
+    discriminator_loss,
+    duration_loss,
+    feature_matching_loss,
+    generator_loss,
+    kl_loss,
+    masked_mean,
+    mel_loss,
+)
+
+CASES = Path(__file__).parents[2] / "parity" / "data" / "cases.safetensors"
+
+
+@pytest.fixture(scope="module")
+def cases() -> dict[str, Tensor]:
+    return safetensors.torch.load_file(CASES)
+
+
+def maps(cases: dict[str, Tensor], side: str) -> list[list[Tensor]]:
+    return [[cases[f"fmap_{side}_{part}_{layer}"] for layer in range(3)] for part in range(2)]
+
+
+def logits(cases: dict[str, Tensor], side: str) -> list[Tensor]:
+    return [cases[f"logits_{side}_{part}"] for part in range(2)]
+
+
+def test_the_kl_divergence_is_the_familys(cases: dict[str, Tensor]) -> None:
+    alignment = cases["alignment"]
+    loss = kl_loss(
+        prior_latents=cases["prior_latent"],
+        posterior_log_std=cases["posterior_log_scale"],
+        prior_mean=cases["prior_mean"] @ alignment.transpose(1, 2),
+        prior_log_std=cases["prior_log_scale"] @ alignment.transpose(1, 2),
+        frame_mask=cases["spec_mask"].bool(),
+    )
+    # the stored value is about 310: one part in 1e6 is what float32 sums of another order allow
+    assert loss.item() == pytest.approx(cases["loss_kl"].item(), rel=1e-6)
+
+
+def test_the_adversarial_losses_are_the_familys(cases: dict[str, Tensor]) -> None:
+    real, fake = logits(cases, "real"), logits(cases, "fake")
+    assert discriminator_loss(real=real, fake=fake).item() == pytest.approx(
+        cases["loss_discriminator"].item(), abs=1e-5
+    )
+    assert generator_loss(fake=fake).item() == pytest.approx(cases["loss_generator"].item(), abs=1e-5)
+
+
+def test_feature_matching_is_the_familys(cases: dict[str, Tensor]) -> None:
+    loss = feature_matching_loss(real=maps(cases, "real"), fake=maps(cases, "fake"))
+    assert loss.item() == pytest.approx(cases["loss_feature"].item(), abs=1e-5)
+
+
+def test_least_squares_by_hand() -> None:
+    real, fake = [torch.tensor([1.0, 0.5])], [torch.tensor([0.0, 2.0])]
+    assert discriminator_loss(real=real, fake=fake).item() == pytest.approx(0.125 + 2.0)
+    assert generator_loss(fake=fake).item() == pytest.approx(1.0)
+    mask = torch.tensor([True, False])
+    assert discriminator_loss(real=real, fake=fake, mask=mask).item() == 0.0
+    assert generator_loss(fake=fake, mask=mask).item() == 1.0
+
+
+def test_real_and_fake_cannot_be_swapped_unnoticed() -> None:
+    ones, zeros = [torch.ones(3)], [torch.zeros(3)]
+    assert discriminator_loss(real=ones, fake=zeros).item() == 0.0
+    assert discriminator_loss(real=zeros, fake=ones).item() == 2.0
+
+
+def test_feature_matching_gives_the_real_side_no_gradient() -> None:
+    real = torch.ones(2, requires_grad=True)
+    fake = torch.zeros(2, requires_grad=True)
+    loss = feature_matching_loss(real=[[real]], fake=[[fake]])
+    assert loss.item() == 2.0
+    loss.backward()
+    assert real.grad is None
+    assert fake.grad is not None
+    assert fake.grad.tolist() == [-1.0, -1.0]
+
+
+def test_a_part_missing_on_one_side_is_an_error() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        discriminator_loss(real=[torch.ones(1)], fake=[])
+
+
+def test_kl_by_hand_and_padding_does_not_count() -> None:
+    shape = (1, 2, 3)
+    mask = torch.tensor([[[True, True, False]]])
+    latents = torch.zeros(shape)
+    latents[..., 2] = math.inf
+    arguments = {
+        "posterior_log_std": torch.full(shape, -1.0),
+        "prior_mean": torch.ones(shape),
+        "prior_log_std": torch.zeros(shape),
+        "frame_mask": mask,
+    }
+    # per channel 0 + 1 - 0.5 + 0.5 * 1 = 1, two channels
+    assert kl_loss(prior_latents=latents, **arguments).item() == pytest.approx(2.0)
+
+
+def test_kl_of_equal_distributions_is_zero_in_expectation() -> None:
+    generator = torch.Generator().manual_seed(1)
+    latents = torch.randn(1, 4, 50_000, generator=generator)
+    zeros = torch.zeros_like(latents)
+    mask = torch.ones(1, 1, 50_000, dtype=torch.bool)
+    loss = kl_loss(
+        prior_latents=latents, posterior_log_std=zeros, prior_mean=zeros, prior_log_std=zeros, frame_mask=mask
+    )
+    assert abs(loss.item()) < 0.02
+
+
+def test_durations_and_mel_by_hand() -> None:
+    mask = torch.tensor([[[True, True, False]]])
+    predicted = torch.tensor([[[1.0, 2.0, 50.0]]])
+    aligned = torch.tensor([[[0.0, 2.0, 0.0]]])
+    loss = duration_loss(predicted_log_durations=predicted, aligned_log_durations=aligned, token_mask=mask)
+    assert loss.item() == 0.5
+    assert mel_loss(real=torch.zeros(1, 2, 2), fake=torch.full((1, 2, 2), -3.0)).item() == 3.0
+
+
+def test_half_precision_is_summed_in_float32() -> None:
+    big = torch.full((1, 70_000), 2.0, dtype=torch.bfloat16)
+    loss = mel_loss(real=torch.zeros_like(big), fake=big)
+    assert loss.dtype == torch.float32
+    assert loss.item() == 2.0
+    assert masked_mean(torch.ones(2, 3), torch.tensor([[True], [False]])).item() == 1.0
