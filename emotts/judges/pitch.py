@@ -1,0 +1,108 @@
+"""Clips at one analysis rate and one level, and their fundamental frequency."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyworld
+import soxr
+
+from emotts.errors import AudioError
+
+__all__ = ["ANALYSIS_RATE_HZ", "FRAME_MS", "analysis_samples", "frame_power", "semitones", "track_f0"]
+
+ANALYSIS_RATE_HZ = 16_000
+"""Every measure is taken at this rate, so that the rate of a corpus does not matter."""
+FRAME_MS = 10
+"""One value of energy and F0 every 10 ms."""
+WINDOW_SAMPLES = 512
+F0_FLOOR_HZ = 60.0
+F0_CEILING_HZ = 700.0
+SILENCE_AMPLITUDE = 1e-6
+SHORTEST_RUN_FRAMES = 3
+WIDEST_FROM_MEDIAN_SEMITONES = 16.0
+
+Array = npt.NDArray[np.float64]
+
+
+def analysis_samples(samples: npt.ArrayLike, *, sample_rate_hz: int) -> Array:
+    """Return a clip (sample,) at 16 kHz, without offset, its loudest 10 ms frame at an RMS of 0.1.
+
+    A clip below -120 dBFS everywhere comes back as zeros; a clip under one window is padded with zeros.
+
+    Raises:
+        AudioError: if there are no samples, more than one axis, a NaN or an infinity, or no positive rate.
+    """
+    clip = np.asarray(samples, dtype=np.float64)
+    _check(clip, sample_rate_hz)
+    clip = clip - clip.mean()
+    if sample_rate_hz != ANALYSIS_RATE_HZ:
+        clip = np.asarray(soxr.resample(clip, sample_rate_hz, ANALYSIS_RATE_HZ, quality="VHQ"), dtype=np.float64)
+    clip = np.pad(clip, (0, max(0, 2 * WINDOW_SAMPLES - clip.size)))
+    if np.abs(clip).max() < SILENCE_AMPLITUDE:
+        return np.zeros_like(clip)
+    return np.asarray(clip * (0.1 / np.sqrt(frame_power(clip).max())))
+
+
+def _check(clip: Array, sample_rate_hz: int) -> None:
+    if clip.ndim != 1:
+        raise AudioError("clip is not one channel", found=f"shape {clip.shape}", wanted="an array (sample,)")
+    if clip.size == 0:
+        raise AudioError("clip holds no samples", wanted="at least one sample")
+    if not np.isfinite(clip).all():
+        bad = int((~np.isfinite(clip)).sum())
+        raise AudioError(
+            "clip holds values that are not numbers",
+            found=f"{bad} of {clip.size} samples are NaN or infinite",
+            wanted="finite samples",
+            remedy="leave the clip out, or find out which step made it",
+        )
+    if sample_rate_hz <= 0:
+        raise AudioError("sample rate cannot be used", found=sample_rate_hz, wanted="a positive number of Hz")
+
+
+def frame_power(clip: Array) -> Array:
+    """Return the mean square (frame,) of windows of 32 ms, centred on every 10 ms of a 16 kHz clip (sample,)."""
+    hop = ANALYSIS_RATE_HZ * FRAME_MS // 1000
+    padded = np.pad(clip * clip, (WINDOW_SAMPLES // 2, WINDOW_SAMPLES // 2))
+    sums = np.concatenate(([0.0], np.cumsum(padded)))
+    starts = np.arange(0, clip.size, hop)
+    return np.asarray(np.maximum(sums[starts + WINDOW_SAMPLES] - sums[starts], 0.0) / WINDOW_SAMPLES)
+
+
+def track_f0(clip: Array, *, active: npt.NDArray[np.bool_] | None = None, frame_ms: int = FRAME_MS) -> Array:
+    """Return F0 in Hz (frame,), 0 where unvoiced, of a clip from :func:`analysis_samples`.
+
+    WORLD's DIO refined by StoneMask (Morise et al. 2009, 2016), which takes 40 ms for 5 s of speech. Voiced
+    runs under 3 frames, values more than 16 semitones from the median, and frames outside ``active`` are
+    taken as unvoiced.
+    """
+    if not clip.any():
+        return np.zeros(-(-clip.size * 1000 // (ANALYSIS_RATE_HZ * frame_ms)))
+    coarse, times = pyworld.dio(
+        clip, ANALYSIS_RATE_HZ, f0_floor=F0_FLOOR_HZ, f0_ceil=F0_CEILING_HZ, frame_period=float(frame_ms)
+    )
+    f0_hz = np.asarray(pyworld.stonemask(clip, coarse, times, ANALYSIS_RATE_HZ), dtype=np.float64)
+    f0_hz = f0_hz[: -(-clip.size * 1000 // (ANALYSIS_RATE_HZ * frame_ms))]
+    f0_hz[(f0_hz < F0_FLOOR_HZ) | (f0_hz > F0_CEILING_HZ)] = 0.0
+    if active is not None:
+        f0_hz[~active] = 0.0
+    voiced = f0_hz > 0
+    if voiced.any():
+        height = semitones(np.where(voiced, f0_hz, 100.0))
+        f0_hz[np.abs(height - np.median(height[voiced])) > WIDEST_FROM_MEDIAN_SEMITONES] = 0.0
+    for start, end in runs(f0_hz > 0):
+        if end - start < SHORTEST_RUN_FRAMES:
+            f0_hz[start:end] = 0.0
+    return f0_hz
+
+
+def semitones(f0_hz: Array) -> Array:
+    """Return the height in semitones above 100 Hz of positive frequencies."""
+    return np.asarray(12.0 * np.log2(f0_hz / 100.0))
+
+
+def runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the (start, end) of every run of true values; ``end`` is the first index after it."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
+    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
