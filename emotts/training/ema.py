@@ -29,7 +29,7 @@ class ExponentialMovingAverage:
     def update(self, network: nn.Module, *, step: int) -> None:
         """Take the weights of ``network`` after training step ``step`` (counted from 0) into the average."""
         decay = min(self._decay, (1.0 + step) / (10.0 + step))
-        averages = list(self.network.parameters())
+        averages: list[Tensor] = list(self.network.parameters())
         weights = [weight.detach() for weight in network.parameters()]
         torch._foreach_lerp_(averages, weights, 1.0 - decay)
         for average, value in zip(self.network.buffers(), network.buffers(), strict=True):

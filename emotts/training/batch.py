@@ -1,0 +1,90 @@
+"""A batch of clips, padded, with the real lengths beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+__all__ = ["Batch", "Clip", "collate"]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One clip: ``tokens``, ``tones``, ``languages`` (token,) int64; ``waveform`` (sample,) float32, whole frames."""
+
+    wav: str
+    tokens: Tensor
+    tones: Tensor
+    languages: Tensor
+    waveform: Tensor
+    n_frames: int
+    speaker: int
+    emotion: int
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips side by side: ids (batch, token) int64, ``waveform`` (batch, sample) float32, the rest (batch,) int64."""
+
+    wavs: tuple[str, ...]
+    tokens: Tensor
+    tones: Tensor
+    languages: Tensor
+    token_lengths: Tensor
+    waveform: Tensor
+    frame_lengths: Tensor
+    speaker: Tensor
+    emotion: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        """Return the batch on another device."""
+        return Batch(
+            wavs=self.wavs,
+            tokens=self.tokens.to(device),
+            tones=self.tones.to(device),
+            languages=self.languages.to(device),
+            token_lengths=self.token_lengths.to(device),
+            waveform=self.waveform.to(device),
+            frame_lengths=self.frame_lengths.to(device),
+            speaker=self.speaker.to(device),
+            emotion=self.emotion.to(device),
+        )
+
+
+def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_frames: int) -> Batch:
+    """Return the clips as one batch.
+
+    Behind the end of a clip its sound is mirrored for ``mirror_samples`` samples and zero after that,
+    so that the last frames of its spectrogram are the same whatever the batch it stands in.
+
+    Args:
+        clips: the clips, at least one.
+        hop_length: samples a frame.
+        mirror_samples: half of what the spectrogram's window is longer than its hop.
+        min_frames: the batch is at least so long, in frames.
+    """
+    n_samples = max(max(clip.n_frames for clip in clips), min_frames) * hop_length
+    waveform = torch.zeros(len(clips), n_samples)
+    for row, clip in zip(waveform, clips, strict=True):
+        end = len(clip.waveform)
+        row[:end] = clip.waveform
+        mirrored = clip.waveform[:-1].flip(0)[: min(mirror_samples, n_samples - end)]
+        row[end : end + len(mirrored)] = mirrored
+    return Batch(
+        wavs=tuple(clip.wav for clip in clips),
+        tokens=_pad([clip.tokens for clip in clips]),
+        tones=_pad([clip.tones for clip in clips]),
+        languages=_pad([clip.languages for clip in clips]),
+        token_lengths=torch.tensor([len(clip.tokens) for clip in clips]),
+        waveform=waveform,
+        frame_lengths=torch.tensor([clip.n_frames for clip in clips]),
+        speaker=torch.tensor([clip.speaker for clip in clips]),
+        emotion=torch.tensor([clip.emotion for clip in clips]),
+    )
+
+
+def _pad(ids: list[Tensor]) -> Tensor:
+    return torch.nn.utils.rnn.pad_sequence(ids, batch_first=True)

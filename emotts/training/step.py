@@ -1,0 +1,278 @@
+"""One training step: the generator's forward, the discriminators' update, the generator's update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+
+from emotts.errors import DivergedError
+from emotts.model.segments import slice_segments
+from emotts.model.synthesizer import TrainingOutput
+from emotts.training.adversary import DurationCondition, GeneratorLosses
+from emotts.training.batch import Batch
+from emotts.training.losses import duration_loss, kl_loss, mel_loss
+from emotts.training.players import Players
+from emotts.training.schedule import LearningRate, set_rates
+from emotts.training.settings import LossWeights, TrainSettings
+
+__all__ = ["TrainingStep", "generate", "synthesizer_losses"]
+
+
+@dataclass(frozen=True)
+class _Generated:
+    """The generator's output and the two waveforms of its segment, (batch, 1, sample)."""
+
+    output: TrainingOutput
+    real: Tensor
+    fake: Tensor
+
+    @property
+    def condition(self) -> DurationCondition:
+        return DurationCondition(
+            token_hidden=self.output.token_hidden,
+            token_mask=self.output.token_mask,
+            voice_embedding=self.output.voice_embedding,
+        )
+
+
+class TrainingStep:
+    """Trains the players on one batch after the other.
+
+    No loss is moved to the host here, with one exception: each of the two optimizers waits for one
+    bool, whether all losses and gradient norms are finite.
+
+    Args:
+        fabric: device, precision and processes.
+        players: the networks.
+        settings: the run's settings.
+    """
+
+    def __init__(self, fabric: Fabric, players: Players, *, settings: TrainSettings) -> None:
+        self._fabric = fabric
+        self._players = players
+        self._settings = settings
+        self._rate = _learning_rate(settings, peak=settings.learning_rate)
+        self._discriminator_rate = _learning_rate(settings, peak=settings.discriminator_learning_rate)
+
+    def run(self, batch: Batch, *, step: int) -> dict[str, Tensor]:
+        """Train on one batch at ``step`` (counted from 0) and return scalars: losses and gradient norms.
+
+        Raises:
+            DivergedError: if a loss or a gradient is not finite, before the weights are touched; it
+                names the batch's files.
+        """
+        settings, players = self._settings, self._players
+        generated = self._generate(batch, step=step)
+        figures: dict[str, Tensor] = {}
+        adversarial = (
+            players.discriminator_optimizer is not None
+            and step >= settings.discriminator_start
+            and (step - settings.discriminator_start) % settings.discriminator_every == 0
+        )
+        if adversarial:
+            figures |= self._train_discriminators(generated, batch=batch, step=step)
+        figures |= self._train_generator(generated, batch=batch, step=step, adversarial=adversarial)
+        players.ema.update(players.synthesizer, step=step)
+        return figures
+
+    def learning_rates(self, step: int) -> dict[str, float]:
+        """Return the learning rate of every parameter group at ``step``, by name."""
+        rate, scale = self._rate.at(step), self._backbone_scale(step)
+        rates = {name: rate * scale if name == "backbone" else rate for name in self._group_names()}
+        if self._players.discriminator_optimizer is not None:
+            rates["discriminators"] = self._discriminator_rate.at(step)
+        return rates
+
+    def _generate(self, batch: Batch, *, step: int) -> _Generated:
+        settings = self._settings
+        noise = max(0.0, settings.alignment_noise - step * settings.alignment_noise_decay)
+        return generate(
+            self._players.generator,
+            batch,
+            spectrogram=self._players.spectrogram,
+            segment_frames=settings.segment_frames,
+            alignment_noise_scale=noise,
+        )
+
+    def _train_discriminators(self, generated: _Generated, *, batch: Batch, step: int) -> dict[str, Tensor]:
+        players, optimizer = self._players, self._players.discriminator_optimizer
+        losses = {
+            name: adversary.discriminator_loss(real=generated.real, fake=generated.fake)
+            for name, adversary in players.waveform_adversaries.items()
+        }
+        if players.duration_adversary is not None:
+            losses["duration"] = players.duration_adversary.discriminator_loss(
+                real=generated.output.aligned_log_durations,
+                fake=generated.output.predicted_log_durations,
+                condition=generated.condition,
+            )
+        optimizer.zero_grad()
+        self._fabric.backward(torch.stack(list(losses.values())).sum())
+        norms = self._clip(optimizer, players.discriminators)
+        self._check_finite(losses, norms, batch=batch, step=step)
+        set_rates(optimizer, self._discriminator_rate.at(step), backbone_scale=1.0)
+        optimizer.step()
+        return {f"loss/discriminator/{name}": loss.detach() for name, loss in losses.items()} | _named_norms(norms)
+
+    def _train_generator(
+        self, generated: _Generated, *, batch: Batch, step: int, adversarial: bool
+    ) -> dict[str, Tensor]:
+        players, optimizer = self._players, self._players.generator_optimizer
+        losses = synthesizer_losses(generated.output, real=generated.real, fake=generated.fake, mel=players.mel)
+        if adversarial:
+            losses |= self._adversarial_losses(generated)
+        total = _weighted_sum(losses, self._settings.weights)
+        optimizer.zero_grad()
+        self._fabric.backward(total)
+        norms = self._clip(optimizer, {"generator": players.synthesizer})
+        self._check_finite(losses, norms, batch=batch, step=step)
+        scale = self._backbone_scale(step)
+        set_rates(optimizer, self._rate.at(step), backbone_scale=scale)
+        players.columns.before_step()
+        optimizer.step()
+        players.columns.after_step(scale)
+        figures = {f"loss/{name}": loss.detach() for name, loss in losses.items()}
+        return figures | {"loss/total": total.detach()} | _named_norms(norms)
+
+    def _adversarial_losses(self, generated: _Generated) -> dict[str, Tensor]:
+        players = self._players
+        with self._fabric.autocast():
+            asked = [
+                adversary.generator_loss(real=generated.real, fake=generated.fake)
+                for adversary in players.waveform_adversaries.values()
+            ]
+            losses = _summed(asked)
+            if players.duration_adversary is not None:
+                losses["duration_adversarial"] = players.duration_adversary.generator_loss(
+                    real=generated.output.aligned_log_durations,
+                    fake=generated.output.predicted_log_durations,
+                    condition=generated.condition,
+                ).adversarial
+        return losses
+
+    def _clip(self, optimizer: torch.optim.Optimizer, networks: Mapping[str, nn.Module]) -> dict[str, Tensor]:
+        """Bound every network's gradient norm and return the norms from before."""
+        self._fabric.strategy.precision.unscale_gradients(optimizer)
+        return {
+            name: torch.nn.utils.clip_grad_norm_(network.parameters(), self._settings.clip_norm)
+            for name, network in networks.items()
+        }
+
+    def _check_finite(
+        self, losses: Mapping[str, Tensor], norms: Mapping[str, Tensor], *, batch: Batch, step: int
+    ) -> None:
+        # float16 gradients overflow now and then: the gradient scaler skips such a step by itself
+        scaled = getattr(self._fabric.strategy.precision, "scaler", None) is not None
+        checked = dict(losses) if scaled else {**losses, **{f"gradient of {name}": norms[name] for name in norms}}
+        finite = torch.isfinite(torch.stack([value.detach().float() for value in checked.values()]))
+        if bool(finite.all()):
+            return
+        bad = [name for name, is_finite in zip(checked, finite.tolist(), strict=True) if not is_finite]
+        raise DivergedError(
+            f"training diverged at step {step}: {', '.join(bad)} is not finite; no weight was changed by it",
+            found=", ".join(f"{name} {float(checked[name].detach())}" for name in bad),
+            where=f"batch of {', '.join(batch.wavs)}",
+            remedy="check these files with `emotts check`; else lower train.learning_rate or train.clip_norm",
+        )
+
+    def _backbone_scale(self, step: int) -> float:
+        return 0.0 if step < self._settings.freeze_steps else self._settings.backbone_lr_scale
+
+    def _group_names(self) -> list[str]:
+        return [str(group["name"]) for group in self._players.generator_optimizer.param_groups]
+
+
+def generate(
+    generator: nn.Module, batch: Batch, *, spectrogram: nn.Module, segment_frames: int, alignment_noise_scale: float
+) -> _Generated:
+    """Run the synthesizer on a batch, on a random segment of every clip.
+
+    Args:
+        generator: gives the fields of a TrainingOutput as a dict (see ``players``).
+        batch: the clips.
+        spectrogram: waveform (batch, sample) to (batch, bin, frame).
+        segment_frames: length of the segments.
+        alignment_noise_scale: noise on the alignment search.
+    """
+    with torch.no_grad():
+        magnitudes = spectrogram(batch.waveform)
+    output = TrainingOutput(
+        **generator(
+            tokens=batch.tokens,
+            token_lengths=batch.token_lengths,
+            spectrogram=magnitudes,
+            spectrogram_lengths=batch.frame_lengths,
+            speaker=batch.speaker,
+            tone=batch.tones,
+            language=batch.languages,
+            emotion=batch.emotion,
+            segment_frames=segment_frames,
+            alignment_noise_scale=alignment_noise_scale,
+        )
+    )
+    hop_length = batch.waveform.shape[1] // magnitudes.shape[2]
+    starts = output.segment_start_frames * hop_length
+    real = slice_segments(batch.waveform.unsqueeze(1), starts, length=output.waveform.shape[2])
+    return _Generated(output=output, real=real, fake=output.waveform)
+
+
+def synthesizer_losses(output: TrainingOutput, *, real: Tensor, fake: Tensor, mel: nn.Module) -> dict[str, Tensor]:
+    """Return the unweighted losses that need no discriminator, by name.
+
+    Both mel spectrograms are computed from the segment alone, so that its edges are treated alike.
+
+    Args:
+        output: what the synthesizer returned.
+        real, fake: waveforms of the segment, (batch, 1, sample).
+        mel: waveform (batch, sample) to log mel (batch, band, frame).
+    """
+    with torch.no_grad():
+        real_mel = mel(real.squeeze(1))
+    return {
+        "mel": mel_loss(real=real_mel, fake=mel(fake.squeeze(1))),
+        "kl": kl_loss(
+            prior_latents=output.prior_latents,
+            posterior_log_std=output.posterior_log_std,
+            prior_mean=output.prior_mean,
+            prior_log_std=output.prior_log_std,
+            frame_mask=output.frame_mask,
+        ),
+        "duration": duration_loss(
+            predicted_log_durations=output.predicted_log_durations,
+            aligned_log_durations=output.aligned_log_durations,
+            token_mask=output.token_mask,
+        ),
+        "stochastic_duration": output.stochastic_duration_loss.float(),
+    }
+
+
+def _summed(asked: Sequence[GeneratorLosses]) -> dict[str, Tensor]:
+    sums = {}
+    if asked:
+        sums["adversarial"] = torch.stack([losses.adversarial for losses in asked]).sum()
+    maps = [losses.feature_matching for losses in asked if losses.feature_matching is not None]
+    if maps:
+        sums["feature_matching"] = torch.stack(maps).sum()
+    return sums
+
+
+def _weighted_sum(losses: Mapping[str, Tensor], weights: LossWeights) -> Tensor:
+    return torch.stack([getattr(weights, name) * loss for name, loss in losses.items()]).sum()
+
+
+def _named_norms(norms: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {f"gradient_norm/{name}": norm.detach() for name, norm in norms.items()}
+
+
+def _learning_rate(settings: TrainSettings, *, peak: float) -> LearningRate:
+    return LearningRate(
+        peak,
+        warmup_steps=settings.warmup_steps,
+        steps=settings.steps,
+        decay=settings.lr_decay,
+        final_share=settings.lr_final_share,
+    )

@@ -1,0 +1,87 @@
+"""Clips to batches: what a run asks of its clips, and the loader between the two."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Protocol
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+from emotts.training.batch import Batch, Clip, collate
+
+__all__ = ["ClipSource", "stream_batches"]
+
+
+class ClipSource(Protocol):
+    """Clips by number; the clips of a corpus are :class:`emotts.training.dataset.ClipDataset`."""
+
+    @property
+    def lengths(self) -> list[int]:
+        """Length of every clip in samples."""
+
+    @property
+    def emotions(self) -> list[int]:
+        """Emotion id of every clip."""
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether clips are at hand without reading files."""
+
+    def __len__(self) -> int:
+        """Return the number of clips."""
+
+    def __getitem__(self, index: int) -> Clip:
+        """Return one clip."""
+
+
+def stream_batches(
+    clips: ClipSource, batches: Iterator[list[int]], *, hop_length: int, mirror_samples: int, min_frames: int
+) -> Iterator[Batch]:
+    """Yield collated batches for an iterator of clip numbers.
+
+    No random number is drawn. Clips that are not in memory are read ahead by one worker process.
+
+    Args:
+        clips: the clips.
+        batches: clip numbers of every batch, see :class:`emotts.training.sampler.BatchSampler`.
+        hop_length, mirror_samples, min_frames: see :func:`emotts.training.batch.collate`.
+    """
+    put_together = functools.partial(
+        collate, hop_length=hop_length, mirror_samples=mirror_samples, min_frames=min_frames
+    )
+    if clips.in_memory:
+        for numbers in batches:
+            yield put_together([clips[number] for number in numbers])
+        return
+    yield from DataLoader(
+        _Indexed(clips),
+        batch_sampler=_Once(batches),
+        num_workers=1,
+        generator=torch.Generator(),
+        collate_fn=put_together,
+    )
+
+
+class _Indexed(Dataset[Clip]):
+    """The clips as the type that a loader asks for."""
+
+    def __init__(self, clips: ClipSource) -> None:
+        self._clips = clips
+
+    def __len__(self) -> int:
+        return len(self._clips)
+
+    def __getitem__(self, index: int) -> Clip:
+        return self._clips[index]
+
+
+class _Once:
+    """An iterator as the sampler that a loader asks for; it can be gone through once."""
+
+    def __init__(self, batches: Iterator[list[int]]) -> None:
+        self._batches = batches
+
+    def __iter__(self) -> Iterator[list[int]]:
+        return self._batches

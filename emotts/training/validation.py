@@ -1,0 +1,67 @@
+"""The losses on held-out clips, with averaged weights and the same random numbers at every call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from emotts.model.synthesizer import Synthesizer
+from emotts.training.batch import Batch
+from emotts.training.players import GeneratorCall
+from emotts.training.randomness import set_aside_randomness
+from emotts.training.settings import TrainSettings
+from emotts.training.step import generate, synthesizer_losses
+
+__all__ = ["validate", "validation_score"]
+
+
+@torch.no_grad()
+def validate(
+    synthesizer: Synthesizer,
+    batches: Iterator[Batch],
+    *,
+    spectrogram: nn.Module,
+    mel: nn.Module,
+    device: torch.device,
+    settings: TrainSettings,
+) -> dict[str, float]:
+    """Return the mean of every loss over the clips, each clip counted once.
+
+    The segments and latents are drawn from ``settings.seed`` anew at every call, so two figures differ
+    by the weights alone; the generators of the training itself are left as they were.
+
+    Args:
+        synthesizer: in evaluation mode.
+        batches: all held-out clips, once.
+        spectrogram, mel: as in the training step.
+        device: device of the synthesizer.
+        settings: the run's settings.
+    """
+    sums: dict[str, Tensor] = {}
+    clips = 0
+    with set_aside_randomness(settings.seed):
+        for batch in batches:
+            placed = batch.to(device)
+            generated = generate(
+                GeneratorCall(synthesizer),
+                placed,
+                spectrogram=spectrogram,
+                segment_frames=settings.segment_frames,
+                alignment_noise_scale=0.0,
+            )
+            losses = synthesizer_losses(generated.output, real=generated.real, fake=generated.fake, mel=mel)
+            for name, loss in losses.items():
+                sums[name] = sums.get(name, torch.zeros((), device=device)) + loss * len(batch.wavs)
+            clips += len(batch.wavs)
+    return {name: float(total) / clips for name, total in sums.items()}
+
+
+def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> float:
+    """Return the score that the best checkpoint is chosen by, lower is better.
+
+    ``score_mel`` * mel (how well sound is made from latents) + ``score_kl`` * KL (how well the text
+    predicts the latents). The two have like sizes, a few tenths to a few units.
+    """
+    return settings.score_mel * losses["mel"] + settings.score_kl * losses["kl"]

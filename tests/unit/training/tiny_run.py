@@ -1,0 +1,212 @@
+"""A voice of toy widths and a corpus of toy sounds; as a script, a training run of it in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import signal
+from pathlib import Path
+
+import torch
+
+from emotts.features.spectrogram import MelSpectrogram, Spectrogram
+from emotts.model.discriminators import (
+    DurationDiscriminator,
+    MultiPeriodDiscriminator,
+    MultiResolutionDiscriminator,
+)
+from emotts.model.settings import IstftSettings, SynthesizerSettings
+from emotts.model.synthesizer import Synthesizer
+from emotts.training.batch import Clip
+from emotts.training.loop import TrainingClips, TrainingHooks, TrainingResult, train
+from emotts.training.players import TrainingNetworks
+from emotts.training.settings import TrainSettings
+
+N_FFT, HOP, RATE_HZ = 64, 32, 8000
+
+SYNTHESIZER = SynthesizerSettings(
+    n_symbols=12,
+    n_tones=3,
+    n_languages=2,
+    n_speakers=1,
+    n_emotions=3,
+    speaker_channels=4,
+    emotion_channels=4,
+    spectrogram_bins=N_FFT // 2 + 1,
+    hop_length=HOP,
+    latent_channels=8,
+    hidden_channels=8,
+    bert_channels=0,
+    ja_bert_channels=0,
+    text_filter_channels=16,
+    text_n_heads=2,
+    text_n_layers=3,
+    text_kernel_size=3,
+    text_dropout=0.1,
+    text_voice=True,
+    text_ignores_voice=False,
+    posterior_channels=8,
+    posterior_kernel_size=3,
+    posterior_n_layers=2,
+    flow="residual",
+    flow_n_steps=2,
+    flow_channels=8,
+    flow_n_layers=2,
+    flow_kernel_size=3,
+    flow_filter_channels=8,
+    flow_n_heads=2,
+    flow_dropout=0.0,
+    flow_shared=False,
+    duration_filter_channels=8,
+    duration_kernel_size=3,
+    duration_dropout=0.1,
+    stochastic_duration_n_steps=2,
+    reference_norm=False,
+    decoder="istft",
+    istft=IstftSettings(channels=8, hidden_channels=16, n_layers=1, n_fft=N_FFT, modulate_blocks=False),
+)
+
+SETTINGS = {
+    "steps": 6,
+    "batch_size": 3,
+    "segment_frames": 8,
+    "log_every": 2,
+    "validate_every": 2,
+    "sample_every": 3,
+    "checkpoint_every": 3,
+    "keep_checkpoints": 10,
+    "sampler": "natural",
+    "learning_rate": 1e-3,
+    "ema_decay": 0.9,
+}
+
+
+class ToyClips:
+    """Tones with noise; the emotion sets the pitch, the tokens the length."""
+
+    in_memory = True
+    places = None
+
+    def __init__(self, count: int, *, seed: int) -> None:
+        random = torch.Generator().manual_seed(seed)
+        self.clips = [_clip(number, random=random) for number in range(count)]
+
+    @property
+    def lengths(self) -> list[int]:
+        return [len(clip.waveform) for clip in self.clips]
+
+    @property
+    def emotions(self) -> list[int]:
+        return [clip.emotion for clip in self.clips]
+
+    def __len__(self) -> int:
+        return len(self.clips)
+
+    def __getitem__(self, index: int) -> Clip:
+        return self.clips[index]
+
+
+def _clip(number: int, *, random: torch.Generator) -> Clip:
+    n_tokens = int(torch.randint(3, 9, (), generator=random))
+    n_frames = 4 * n_tokens + 8
+    time_s = torch.arange(n_frames * HOP) / RATE_HZ
+    emotion = number % 3
+    noise = torch.randn(n_frames * HOP, generator=random)
+    return Clip(
+        wav=f"wavs/{number:03}.wav",
+        tokens=torch.randint(1, 12, (n_tokens,), generator=random),
+        tones=torch.randint(0, 3, (n_tokens,), generator=random),
+        languages=torch.zeros(n_tokens, dtype=torch.int64),
+        waveform=0.3 * torch.sin(2 * math.pi * (200 + 100 * emotion) * time_s) + 0.01 * noise,
+        n_frames=n_frames,
+        speaker=0,
+        emotion=emotion,
+    )
+
+
+def toy_networks(*, seed: int = 0) -> TrainingNetworks:
+    torch.manual_seed(seed)
+    return TrainingNetworks(
+        synthesizer=Synthesizer(SYNTHESIZER),
+        waveform_discriminators={
+            "multi_period": MultiPeriodDiscriminator(
+                periods=[2, 3], period_channels=[4, 4], scale_channels=[4, 4], use_spectral_norm=False
+            ),
+            "multi_resolution": MultiResolutionDiscriminator(
+                resolutions=[[64, 16, 64]], channels=4, n_strided=1, use_spectral_norm=False
+            ),
+        },
+        duration_discriminator=DurationDiscriminator(8, 8, kernel_size=3, dropout=0.1, voice_channels=8),
+        spectrogram=Spectrogram(n_fft=N_FFT, hop_length=HOP, win_length=N_FFT),
+        mel=MelSpectrogram(
+            sample_rate_hz=RATE_HZ,
+            n_fft=N_FFT,
+            hop_length=HOP,
+            win_length=N_FFT,
+            n_mels=8,
+            f_min_hz=0.0,
+            f_max_hz=None,
+        ),
+    )
+
+
+def toy_clips() -> TrainingClips:
+    return TrainingClips(
+        training=ToyClips(8, seed=1),
+        validation=ToyClips(3, seed=2),
+        sample_rate_hz=RATE_HZ,
+        hop_length=HOP,
+        n_fft=N_FFT,
+    )
+
+
+def toy_settings(**changes) -> TrainSettings:
+    return TrainSettings.from_dict(SETTINGS | changes)
+
+
+def toy_train(
+    folder: Path,
+    *,
+    hooks: TrainingHooks | None = None,
+    networks: TrainingNetworks | None = None,
+    clips: TrainingClips | None = None,
+    corpus: str = "c",
+    **changes,
+) -> TrainingResult:
+    return train(
+        networks or toy_networks(),
+        toy_settings(**changes),
+        clips=clips or toy_clips(),
+        folder=folder,
+        identity={"corpus": corpus},
+        description={"synthesizer": SYNTHESIZER.to_dict()},
+        code_version="test",
+        hooks=hooks,
+    )
+
+
+def main() -> None:
+    """Train in this process; log to a file; die or interrupt oneself after a step if asked to."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("log", type=Path)
+    parser.add_argument("--signal", default="KILL")
+    parser.add_argument("--after", type=int, default=-1)
+    parser.add_argument("--settings", default="{}")
+    options = parser.parse_args()
+
+    def log(figures: dict[str, float], step: int) -> None:
+        with options.log.open("a") as stream:
+            stream.write(json.dumps({"step": step, **figures}) + "\n")
+
+    def progress(step: int, steps: int, figures: dict[str, float]) -> None:
+        if step == options.after:
+            os.kill(os.getpid(), getattr(signal, f"SIG{options.signal}"))
+
+    toy_train(options.folder, hooks=TrainingHooks(log=log, progress=progress), **json.loads(options.settings))
+
+
+if __name__ == "__main__":
+    main()
