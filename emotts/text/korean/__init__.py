@@ -1,0 +1,1 @@
+"""Korean: normaliser, pronunciation and the front end that joins them."""

@@ -1,0 +1,64 @@
+"""The Korean front end: normalised text, conjoining jamo as phones, as MeloTTS has them."""
+
+from __future__ import annotations
+
+import logging
+
+from ko_speech_tools.g2p.g2p import G2p
+
+from emotts.text.korean.latin import LatinReader
+from emotts.text.korean.normalise import Normaliser
+from emotts.text.korean.pronunciation import Pronunciation
+from emotts.text.phonemes import Phonemes
+from emotts.text.symbols import BLANK, PUNCTUATION
+
+__all__ = ["KoreanFrontEnd"]
+
+_log = logging.getLogger(__name__)
+
+
+class KoreanFrontEnd:
+    """Korean text to phones.
+
+    Phones are conjoining jamo and punctuation; spaces are not phones, all raw tones are 0. MeloTTS spreads the
+    phones of a word over the tokens of its language model; here each character of the normalised text that is
+    not a space has its own count (2 or 3 for a syllable, 1 for a mark), with one more count of 1 at each end.
+    """
+
+    language = "KR"
+
+    def __init__(self) -> None:
+        self._normaliser: Normaliser | None = None
+        self._pronunciation: Pronunciation | None = None
+
+    def read(self, text: str) -> Phonemes:
+        """Turn a text into phones.
+
+        Raises:
+            TextError: if a character cannot be read (with its position) or nothing can be spoken.
+        """
+        normaliser, pronunciation = self._loaded()
+        normalised = normaliser.normalise(text)
+        units: list[tuple[str, ...]] = [(BLANK,)]
+        syllables = iter(pronunciation.pronounce(normalised))
+        for char in normalised:
+            if char in PUNCTUATION:
+                units.append((char,))
+            elif char != " ":
+                units.append(next(syllables))
+        units.append((BLANK,))
+        phones = tuple(phone for unit in units for phone in unit)
+        return Phonemes(
+            normalised_text=normalised,
+            phones=phones,
+            tones=(0,) * len(phones),
+            word2ph=tuple(len(unit) for unit in units),
+        )
+
+    def _loaded(self) -> tuple[Normaliser, Pronunciation]:
+        if self._normaliser is None or self._pronunciation is None:
+            _log.debug("loading the Korean dictionaries")
+            rules = G2p()
+            self._normaliser = Normaliser(LatinReader(rules.cmu))
+            self._pronunciation = Pronunciation(rules)
+        return self._normaliser, self._pronunciation

@@ -1,0 +1,128 @@
+"""Standard Korean pronunciation: spelled syllables to pronounced syllables.
+
+The rules are those of the Standard Pronunciation (표준 발음법), applied by ko-speech-tools with its morphological
+tags (MeCab), with our own exceptions and corrections around them. Sound changes act inside a word (between
+spaces), as MeloTTS does it, and across a space only where two words are always spoken as one: native numeral and
+counter (열 개), 못 and verb (못 해요), and after an adnominal ending (할 수).
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ko_speech_tools.g2p import special
+from ko_speech_tools.g2p.g2p import G2p
+from ko_speech_tools.g2p.regular import link1, link2, link4
+from ko_speech_tools.g2p.utils import annotate
+from ko_speech_tools.jamo import h2j
+
+from emotts.errors import TextError
+from emotts.text.korean.lexicon import Lexicon
+from emotts.text.korean.units import COUNTERS
+
+__all__ = ["Pronunciation"]
+
+_SYLLABLE = re.compile("([\u1100-\u1112])([\u1161-\u1175])([\u11a8-\u11c2])?")
+_WORD = re.compile("[가-힣]+")
+_LETTERS = re.compile("[\u1100-\u11ff]+")
+_SPECIAL_RULES = (
+    special.jyeo,
+    special.ye,
+    special.consonant_ui,
+    special.josa_ui,
+    special.vowel_ui,
+    special.rieulgiyeok,
+    special.rieulbieub,
+    special.verb_nieun,
+    special.palatalize,
+    special.modifying_rieul,
+)
+_TAG = re.compile("/[PJEB]")
+# 밟- loses its ㄹ before every consonant, 넓- only in 넓죽하다, 넓둥글다 (rule 10)
+_BALP = re.compile("\u1107\u1161\u11b2(?:/P)?(?=[\u1100-\u110a\u110c-\u1111])")
+_NEOLP = re.compile("\u1102\u1165\u11b2(?:/P)?(?=[\u110c\u110d]\u116e|[\u1103\u1104]\u116e)")
+# ㄷ + 혀 becomes 쳐 as ㄷ + 히 becomes 치 (rule 17), but not in 맏형
+_DEUT_HYEO = re.compile("\u11ae\u1112\u1167(?!\u11bc)")
+_J_YEO = re.compile("([\u110c-\u110e])\u1167")
+_NATIVE_NUMERAL = re.compile(
+    "(?:열|스물|서른|마흔|쉰|예순|일흔|여든|아흔)?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)|열|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
+)
+_COUNTER = re.compile("|".join(sorted(COUNTERS, key=len, reverse=True)))
+_TENSING = ("\u110b\u1167\u11af", "\u110b\u1167\u1103\u1165\u11b2")
+_TENSE = {"\u1100": "\u1101", "\u1103": "\u1104", "\u1107": "\u1108", "\u1109": "\u110a", "\u110c": "\u110d"}
+
+
+class Pronunciation:
+    """Applies the rules to a normalised text."""
+
+    def __init__(self, rules: G2p) -> None:
+        self._mecab = rules.mecab
+        self._table = [(re.compile(found), put) for found, put, _ in rules.table]
+        self._lexicon = Lexicon(dict(rules._idioms))
+
+    def pronounce(self, text: str) -> list[tuple[str, ...]]:
+        """Return the phones of every syllable of ``text``: onset, vowel and maybe coda, conjoining jamo.
+
+        Raises:
+            TextError: if the rules lost or added a syllable.
+        """
+        syllables: list[tuple[str, ...]] = []
+        for word in _joined(self._tagged(text), text):
+            syllables.extend(self._word(word))
+        expected = sum("가" <= char <= "힣" for char in text)
+        if len(syllables) != expected:
+            raise TextError(
+                f"text {text[:60]!r} cannot be read",
+                found=f"{len(syllables)} pronounced syllables",
+                wanted=f"{expected}, as many as are written",
+                remedy="write the unusual word in it as it is spoken",
+            )
+        return syllables
+
+    def _tagged(self, text: str) -> str:
+        """Write the text by the lexicon, tag it by its original morphemes, and decompose it."""
+        tagged = []
+        spelled = iter(self._lexicon.respell(text))
+        for part in re.findall("/[PJEB]|.", annotate(text, self._mecab)):
+            tagged.append(part if len(part) == 2 else next(spelled))
+        letters = h2j("".join(tagged))
+        letters = _NEOLP.sub("\u1102\u1165\u11b8", _BALP.sub("\u1107\u1161\u11b8", letters))
+        for rule in _SPECIAL_RULES:
+            letters = rule(letters, descriptive=False, verbose=False)
+        return _TAG.sub("", _DEUT_HYEO.sub("\u110e\u1165", letters))
+
+    def _word(self, letters: str) -> list[tuple[str, ...]]:
+        for found, put in self._table:
+            letters = found.sub(put, letters)
+        for link in (link1, link2, link4):
+            letters = link(letters, verbose=False)
+        letters = _J_YEO.sub("\\1\u1165", letters)
+        return [tuple(part for part in match.groups() if part) for match in _SYLLABLE.finditer(letters)]
+
+
+def _spoken_as_one(text: str) -> list[bool]:
+    """Say for each word of a text whether it is spoken as one with the word after it."""
+    words = list(_WORD.finditer(text))
+    joins = []
+    for this, following in pairwise(words):
+        beside = following.start() == this.end() + 1 and text[this.end()] == " "
+        counted = _NATIVE_NUMERAL.fullmatch(this.group()) and _COUNTER.match(following.group())
+        negated = this.group() == "못" and not "아" <= following.group()[0] <= "잏"
+        joins.append(bool(beside and (counted or negated)))
+    return [*joins, False] if words else []
+
+
+def _joined(letters: str, text: str) -> list[str]:
+    """Split the letters of a text into words, those that are spoken as one together."""
+    words: list[str] = []
+    together = False
+    for word, joins in zip(_LETTERS.findall(letters), _spoken_as_one(text), strict=True):
+        if together:
+            # 열 and 여덟 make the counter after them tense: 열 개 [열깨]
+            first = _TENSE.get(word[0], word[0]) if words[-1].endswith(_TENSING) else word[0]
+            words[-1] += first + word[1:]
+        else:
+            words.append(word)
+        together = joins
+    return words
