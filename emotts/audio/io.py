@@ -1,0 +1,223 @@
+"""Sound files in and out: what a file is, its samples (whole, in part, or block by block), and wave files.
+
+Full scale is 1.0. Times are counted from the start of the file.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from emotts.audio.opening import LibsndfileError, opened
+from emotts.audio.resample import resample
+from emotts.errors import AudioError
+
+__all__ = ["AudioInfo", "check_finite", "probe", "read_frames", "read_mono", "stream_blocks", "write_wav"]
+
+_CONTEXT_S = 0.05
+"""Sound taken in on both sides of a part before it is resampled, so that the filter has settled: its tails are 5 ms."""
+
+_FLOAT_SUBTYPES = frozenset({"FLOAT", "DOUBLE"})
+_EXACT_FORMATS = frozenset({"WAV", "WAVEX", "FLAC", "AIFF", "W64", "RF64"})
+
+
+@dataclass(frozen=True)
+class AudioInfo:
+    """What a sound file is; ``n_samples`` counts per channel."""
+
+    sample_rate_hz: int
+    channels: int
+    duration_s: float
+    n_samples: int
+
+
+def probe(path: Path) -> AudioInfo:
+    """Tell what a sound file is, having made sure that there is sound in it.
+
+    Integer files are read up to their first sample that is not zero, float files whole (for NaN and infinity).
+
+    Raises:
+        AudioError: as :func:`emotts.audio.opening.opened`; or a sample is NaN or infinite; or all samples are zero.
+    """
+    path = Path(path)
+    with opened(path) as sound:
+        info = AudioInfo(
+            sample_rate_hz=int(sound.samplerate),
+            channels=int(sound.channels),
+            duration_s=sound.frames / sound.samplerate,
+            n_samples=int(sound.frames),
+        )
+        is_float = sound.subtype in _FLOAT_SUBTYPES
+        is_zero = True
+        for block in _blocks(sound, path, block_s=1.0):
+            is_zero = is_zero and not block.any()
+            if not is_zero and not is_float:
+                break
+    if is_zero:
+        raise AudioError(
+            "all samples are zero",
+            where=path,
+            found=f"{info.duration_s:.1f} s of digital silence",
+            remedy="check the microphone and the export settings, and record again",
+        )
+    return info
+
+
+def read_mono(
+    path: Path, *, sample_rate_hz: int | None = None, start_s: float = 0.0, end_s: float | None = None
+) -> tuple[NDArray[np.float32], int]:
+    """Read a file, or a part of it, as the mean of its channels.
+
+    A part is resampled with the sound around it and on the sample grid of the whole file, so that it equals the same
+    part of the whole file resampled.
+
+    Args:
+        path: the file.
+        sample_rate_hz: wanted rate; None keeps the file's.
+        start_s: start of the part.
+        end_s: end of the part; None or anything beyond the end means the end of the file.
+
+    Returns:
+        float32 ``(sample,)`` of ``round((end_s - start_s) * rate)`` samples, and their rate.
+
+    Raises:
+        AudioError: as :func:`emotts.audio.opening.opened`; or a sample is NaN or infinite; or the part is empty.
+    """
+    path = Path(path)
+    with opened(path) as sound:
+        return _read_part(sound, path, sample_rate_hz=sample_rate_hz, start_s=start_s, end_s=end_s)
+
+
+def stream_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[NDArray[np.float32]]:
+    """Yield a file in blocks ``(sample, channel)``, float32, of ``block_s`` seconds; the last one may be shorter.
+
+    Raises:
+        AudioError: as :func:`emotts.audio.opening.opened`; or a sample is NaN or infinite; or the file is damaged
+            or ends early.
+    """
+    path = Path(path)
+    with opened(path) as sound:
+        yield from _blocks(sound, path, block_s=block_s)
+
+
+def write_wav(path: Path, samples: NDArray[np.floating], *, sample_rate_hz: int) -> None:
+    """Write mono ``(sample,)`` as 16-bit PCM, whole or not at all; what is beyond full scale is clipped.
+
+    16-bit sound that was read by :func:`read_mono` at its own rate is written back bit by bit.
+
+    Raises:
+        AudioError: if there is nothing to write, the array is not mono, a sample is NaN or infinite, or the disk
+            does not take the file.
+    """
+    path = Path(path)
+    if samples.ndim != 1 or samples.size == 0:
+        raise AudioError("nothing to write", where=path, found=f"shape {samples.shape}", wanted="(sample,)")
+    check_finite(samples, where=path)
+    scaled = np.rint(np.asarray(samples, dtype=np.float64) * 32768)
+    integers = np.clip(scaled, -32768, 32767).astype(np.int16)
+    try:
+        with _temporary_beside(path) as temporary:
+            soundfile.write(temporary, integers, sample_rate_hz, format="WAV", subtype="PCM_16")
+    except (OSError, LibsndfileError) as error:
+        raise AudioError("file cannot be written", where=path, found=str(error), remedy="free some space") from error
+
+
+def check_finite(samples: NDArray[np.floating], *, where: object, offset_s: float | None = None) -> None:
+    """Raise AudioError if a sample is NaN or infinite; ``offset_s`` is the time of the first one."""
+    if np.isfinite(samples).all():
+        return
+    count = int(np.count_nonzero(~np.isfinite(samples)))
+    raise AudioError(
+        "samples are not finite (NaN or infinity)",
+        where=where,
+        found=f"{count} of {samples.size} samples" + ("" if offset_s is None else f" from {offset_s:.1f} s on"),
+        remedy="export the recording again as 16- or 24-bit wav",
+    )
+
+
+def read_frames(sound: Any, path: Path, n_frames: int, *, dtype: str) -> NDArray[Any]:
+    """Read the next ``(n_frames, channel)`` of an open file, fewer at its end.
+
+    Raises:
+        AudioError: if the file is damaged, or ends before the length that its header names.
+    """
+    before = int(sound.tell())
+    try:
+        block: NDArray[Any] = sound.read(n_frames, dtype=dtype, always_2d=True)
+    except LibsndfileError as error:
+        at_s = before / sound.samplerate
+        raise AudioError(
+            f"sound file is damaged at {at_s:.1f} s", where=path, found=str(error), remedy="copy it again"
+        ) from error
+    if len(block) < min(n_frames, sound.frames - before) and sound.format in _EXACT_FORMATS:
+        raise AudioError(
+            "sound file is truncated",
+            where=path,
+            found=f"{(before + len(block)) / sound.samplerate:.2f} s",
+            wanted=f"{sound.frames / sound.samplerate:.2f} s, as its header says",
+            remedy="copy the recording again",
+        )
+    return block
+
+
+def _blocks(sound: Any, path: Path, *, block_s: float) -> Iterator[NDArray[np.float32]]:
+    n_frames = max(1, round(block_s * sound.samplerate))
+    done = 0
+    while len(block := read_frames(sound, path, n_frames, dtype="float32")):
+        check_finite(block, where=path, offset_s=done / sound.samplerate)
+        yield block
+        done += len(block)
+
+
+def _read_part(
+    sound: Any, path: Path, *, sample_rate_hz: int | None, start_s: float, end_s: float | None
+) -> tuple[NDArray[np.float32], int]:
+    rate = int(sound.samplerate)
+    wanted = sample_rate_hz or rate
+    stop_s = sound.frames / rate if end_s is None else min(end_s, sound.frames / rate)
+    first, count = round(start_s * wanted), round((stop_s - start_s) * wanted)
+    if start_s < 0 or count <= 0:
+        raise AudioError(
+            "part of the recording is empty or outside of it",
+            where=path,
+            found=f"{start_s} s to {end_s} s",
+            wanted=f"a part of 0 to {sound.frames / rate:.3f} s",
+        )
+    # Both grids meet every `step` source frames; starting there keeps the part on the grid of the whole file.
+    step = rate // math.gcd(rate, wanted)
+    context = 0 if rate == wanted else math.ceil(_CONTEXT_S * rate)
+    begin = max(0, int(first * rate / wanted) - context) // step * step
+    stop = math.ceil((first + count) * rate / wanted) + context
+    sound.seek(begin)
+    block = read_frames(sound, path, min(stop, sound.frames) - begin, dtype="float32")
+    check_finite(block, where=path, offset_s=begin / rate)
+    mono = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
+    skip = first - begin // step * (wanted * step // rate)
+    part = resample(mono, from_hz=rate, to_hz=wanted)[skip : skip + count]
+    return np.pad(part, (0, count - len(part))), wanted
+
+
+@contextmanager
+def _temporary_beside(path: Path) -> Iterator[Path]:
+    """Yield a name in the folder of ``path`` that becomes ``path`` at the end, or vanishes on any error or Ctrl-C."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
