@@ -169,7 +169,8 @@ class StochasticDurationPredictor(nn.Module):
         log_rest = (durations - raw_part.sigmoid() * mask).clamp_min(_MIN_DURATION).log() * mask
         pair, log_determinant = self.flow(torch.cat((log_rest, second), dim=1), mask, condition=condition)
         log_prior = _log_normal(pair, mask) + log_determinant - _sum(log_rest)
-        return log_posterior - log_prior
+        bound: Tensor = log_posterior - log_prior
+        return bound
 
     def sample(
         self, token_hidden: Tensor, token_mask: Tensor, *, noise_scale: float, voice_embedding: Tensor | None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -67,6 +67,8 @@ class Synthesizer(nn.Module):
     def __init__(self, settings: SynthesizerSettings) -> None:
         super().__init__()
         self.settings = settings
+        self.origin: dict[str, Any] = {}
+        """What the checkpoint that the weights came from says of itself; nothing is computed from it."""
         self.voice = building.build_voice(settings)
         self.text_encoder = building.build_text_encoder(settings)
         self.posterior_encoder = building.build_posterior_encoder(settings)
@@ -253,6 +255,7 @@ class Synthesizer(nn.Module):
         settings = dataclasses.replace(self.settings, n_emotions=n_emotions, emotion_channels=emotion_channels)
         wider = Synthesizer(settings)
         wider.load_state_dict(widened_state(self, wider))
+        wider.origin.update(self.origin)
         return wider.to(next(self.parameters()).device).train(self.training)
 
     def fold_weight_norm(self) -> int:

@@ -1,0 +1,340 @@
+"""MeloTTS checkpoints, read into our synthesizer and written from it.
+
+The only file that knows the foreign names of the weights.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import safetensors
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from emotts.checkpoint.emotion_folding import fold_emotion
+from emotts.checkpoint.melotts_config import check_matches, read_config, settings_from_config, unused_options
+from emotts.errors import CheckpointError
+from emotts.model.settings import SynthesizerSettings
+from emotts.model.synthesizer import Synthesizer
+
+__all__ = ["LoadReport", "load_melotts", "melotts_names", "save_melotts"]
+
+_TRANSFORMER = (
+    ("voice_projection", "spk_emb_linear"),
+    ("layers.{i}.attention.query", "attn_layers.{i}.conv_q"),
+    ("layers.{i}.attention.key", "attn_layers.{i}.conv_k"),
+    ("layers.{i}.attention.value", "attn_layers.{i}.conv_v"),
+    ("layers.{i}.attention.output", "attn_layers.{i}.conv_o"),
+    ("layers.{i}.attention.distance_keys", "attn_layers.{i}.emb_rel_k"),
+    ("layers.{i}.attention.distance_values", "attn_layers.{i}.emb_rel_v"),
+    ("layers.{i}.attention_norm", "norm_layers_1.{i}"),
+    ("layers.{i}.feed_forward.expand", "ffn_layers.{i}.conv_1"),
+    ("layers.{i}.feed_forward.contract", "ffn_layers.{i}.conv_2"),
+    ("layers.{i}.feed_forward_norm", "norm_layers_2.{i}"),
+)
+_WAVENET = (
+    ("voice_projection", "cond_layer"),
+    ("gates.{i}", "in_layers.{i}"),
+    ("outputs.{i}", "res_skip_layers.{i}"),
+)
+_SEPARABLE = (
+    ("depthwise.{i}", "convs_sep.{i}"),
+    ("pointwise.{i}", "convs_1x1.{i}"),
+    ("depthwise_norms.{i}", "norms_1.{i}"),
+    ("pointwise_norms.{i}", "norms_2.{i}"),
+)
+_ENDS = (("input_conv", "pre"), ("output_conv", "proj"))
+_STOCHASTIC = "stochastic_duration_predictor"
+_PARTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    ("voice.speakers", "emb_g", (("", ""),)),
+    (
+        "voice.reference",
+        "ref_enc",
+        (("norm", "layernorm"), ("convs", "convs"), ("recurrent", "gru"), ("output", "proj")),
+    ),
+    ("text_encoder.transformer", "enc_p.encoder", _TRANSFORMER),
+    (
+        "text_encoder",
+        "enc_p",
+        (
+            ("symbols", "emb"),
+            ("tones", "tone_emb"),
+            ("languages", "language_emb"),
+            ("bert_projection", "bert_proj"),
+            ("ja_bert_projection", "ja_bert_proj"),
+            ("prior_projection", "proj"),
+        ),
+    ),
+    ("posterior_encoder.wavenet", "enc_q.enc", _WAVENET),
+    ("posterior_encoder", "enc_q", _ENDS),
+    ("flow.steps.{i}.network", "flow.flows.{2i}.enc", (*_TRANSFORMER[1:], *_WAVENET[1:])),
+    ("flow.steps.{i}", "flow.flows.{2i}", (("input_conv", "pre"), ("output_conv", "post"))),
+    (
+        "duration_predictor",
+        "dp",
+        (
+            ("voice_projection", "cond"),
+            ("first_conv", "conv_1"),
+            ("first_norm", "norm_1"),
+            ("second_conv", "conv_2"),
+            ("second_norm", "norm_2"),
+            ("output_conv", "proj"),
+        ),
+    ),
+    (f"{_STOCHASTIC}.convs", "sdp.convs", _SEPARABLE),
+    (f"{_STOCHASTIC}.duration_convs", "sdp.post_convs", _SEPARABLE),
+    *(
+        entry
+        for ours, foreign in (("flow", "flows"), ("posterior_flow", "post_flows"))
+        for entry in (
+            (f"{_STOCHASTIC}.{ours}.affine", f"sdp.{foreign}.0", (("shift", "m"), ("log_scale", "logs"))),
+            (f"{_STOCHASTIC}.{ours}.splines.{{i}}.convs", f"sdp.{foreign}.{{2i+1}}.convs", _SEPARABLE),
+            (f"{_STOCHASTIC}.{ours}.splines.{{i}}", f"sdp.{foreign}.{{2i+1}}", _ENDS),
+        )
+    ),
+    (
+        _STOCHASTIC,
+        "sdp",
+        (
+            *_ENDS,
+            ("voice_projection", "cond"),
+            ("duration_input_conv", "post_pre"),
+            ("duration_output_conv", "post_proj"),
+        ),
+    ),
+    ("decoder.residual_blocks.{i}", "dec.resblocks.{i}", (("plain_convs.{i}", "convs2.{i}"),)),
+    (
+        "decoder",
+        "dec",
+        (
+            ("input_conv", "conv_pre"),
+            ("voice_projection", "cond"),
+            ("upsamplers.{i}", "ups.{i}"),
+            ("output_conv", "conv_post"),
+        ),
+    ),
+)
+"""Our prefix, theirs, and the names below it; {2i} and {2i+1} count the steps between which they flip channels."""
+_BY_OPTION = {
+    "transformer": ("flow.steps.{i}.network.voice_projection", "flow.flows.{2i}.enc.spk_emb_linear"),
+    "residual": ("flow.steps.{i}.network.voice_projection", "flow.flows.{2i}.enc.cond_layer"),
+    "1": ("decoder.residual_blocks.{i}.dilated_convs.{i}", "dec.resblocks.{i}.convs1.{i}"),
+    "2": ("decoder.residual_blocks.{i}.dilated_convs.{i}", "dec.resblocks.{i}.convs.{i}"),
+}
+"""Names that depend on the kind of flow and of residual block."""
+_ENDINGS = (
+    (".parametrizations.weight.original0", ".weight_g"),
+    (".parametrizations.weight.original1", ".weight_v"),
+)
+_NORM = re.compile(r"(?:^|\.)norm(?:s|_layers)?_[12](?:\.\d+)?$")
+"""Their norms that call weight and bias gamma and beta."""
+_COUNTS: Mapping[str, Callable[[int], int]] = MappingProxyType(
+    {"{i}": lambda index: index, "{2i}": lambda index: 2 * index, "{2i+1}": lambda index: 2 * index + 1}
+)
+_NUMBER = re.compile("|".join(re.escape(count) for count in _COUNTS))
+_EMOTIONS = "voice.emotions."
+_READ_ERRORS = (
+    OSError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    KeyError,
+    pickle.UnpicklingError,
+    zipfile.BadZipFile,
+    safetensors.SafetensorError,
+)
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What became of every tensor of a checkpoint, by its foreign name."""
+
+    loaded: tuple[str, ...]
+    widened: tuple[str, ...] = ()
+    fresh: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    """Name and reason."""
+    unused_options: tuple[str, ...] = ()
+    """Names in the configuration's model section that nobody knows; MeloTTS passes over them as well."""
+    iteration: int | None = None
+    """The training step that the checkpoint says it comes from."""
+
+
+def load_melotts(checkpoint_path: str | Path, config_path: str | Path) -> tuple[Synthesizer, LoadReport]:
+    """Read a MeloTTS generator checkpoint with its configuration.
+
+    Args:
+        checkpoint_path: ``.pth`` with a ``model`` entry or a bare state, or ``.safetensors``; weight
+            normalisation under the old names (``weight_g``, ``weight_v``) or torch's present ones.
+        config_path: MeloTTS's ``config.json``.
+
+    Returns:
+        The synthesizer in evaluation mode on the CPU, without emotions, and the report.
+
+    Raises:
+        CheckpointError: if a file is missing or damaged, an option is not supported, or names or shapes do not
+            match exactly; every difference is listed.
+    """
+    config = read_config(Path(config_path))
+    state, iteration = _read_state(Path(checkpoint_path))
+    settings = settings_from_config(config, where=Path(config_path))
+    with torch.device("meta"):
+        synthesizer = Synthesizer(settings)
+    names = melotts_names(synthesizer)
+    _check_state(state, synthesizer.state_dict(), names=names, where=Path(checkpoint_path))
+    ours = {name: state[foreign].to(torch.float32).clone() for name, foreign in names.items()}
+    synthesizer.load_state_dict(ours, strict=True, assign=True)
+    synthesizer.origin["melotts"] = config
+    report = LoadReport(loaded=tuple(names.values()), unused_options=unused_options(config), iteration=iteration)
+    return synthesizer.requires_grad_(True).eval(), report
+
+
+def save_melotts(
+    synthesizer: Synthesizer,
+    folder: str | Path,
+    *,
+    emotion: str | int | Sequence[float] | None = None,
+    intensity: float = 1.0,
+    config: Mapping[str, Any] | None = None,
+) -> None:
+    """Write ``checkpoint.pth`` and ``config.json`` that the original MeloTTS loads.
+
+    An emotion is a constant input to every layer that reads the voice, so it is folded into their biases.
+
+    Args:
+        synthesizer: with a HiFi-GAN decoder and MeloTTS's fixed widths.
+        folder: made where missing.
+        emotion: name or mixture of the base emotions, id, or weights over the model's emotions; None is neutral.
+        intensity: ``neutral + intensity * (emotion - neutral)``.
+        config: MeloTTS's configuration; None takes the one that the model was loaded with.
+
+    Raises:
+        CheckpointError: if MeloTTS has no such model, the emotion is unknown, or there is no configuration.
+    """
+    values = config if config is not None else synthesizer.origin.get("melotts")
+    if values is None:
+        raise CheckpointError(
+            "there is no configuration to write beside the weights",
+            remedy="give config=, MeloTTS's config.json with symbols, data and model",
+        )
+    state, settings = fold_emotion(synthesizer, emotion=emotion, intensity=intensity)
+    check_matches(values, settings)
+    names = melotts_names(synthesizer)
+    model = {names[ours]: tensor.detach().cpu().clone() for ours, tensor in state.items() if ours in names}
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    checkpoint = {"model": model, "iteration": 0, "optimizer": None, "learning_rate": 0.0}
+    temporary = target / "checkpoint.pth.partial"
+    torch.save(checkpoint, temporary)
+    temporary.replace(target / "checkpoint.pth")
+    (target / "config.json").write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def melotts_names(synthesizer: Synthesizer) -> dict[str, str]:
+    """Return the foreign name of every weight of ``synthesizer`` but the emotion table's.
+
+    Raises:
+        CheckpointError: if a weight has no counterpart, as with a decoder that MeloTTS does not have.
+    """
+    rules = [(_pattern(ours), foreign) for ours, foreign in _rules(synthesizer.settings)]
+    ours = [name for name in synthesizer.state_dict() if not name.startswith(_EMOTIONS)]
+    names = {name: _foreign_name(name, rules=rules) for name in ours}
+    nameless = [name for name, foreign in names.items() if foreign is None]
+    if nameless:
+        raise CheckpointError("MeloTTS has no such weights", found=", ".join(nameless))
+    return {name: foreign for name, foreign in names.items() if foreign is not None}
+
+
+def _rules(settings: SynthesizerSettings) -> Iterator[tuple[str, str]]:
+    """Yield our template and theirs for every layer or bare parameter."""
+    for ours_prefix, foreign_prefix, parts in _PARTS:
+        for ours, foreign in parts:
+            yield f"{ours_prefix}.{ours}".rstrip("."), f"{foreign_prefix}.{foreign}".rstrip(".")
+    yield _BY_OPTION[settings.flow]
+    if settings.hifigan is not None:
+        yield _BY_OPTION[settings.hifigan.resblock]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    escaped = re.escape(template).replace(r"\{i\}", r"(\d+)")
+    return re.compile(rf"{escaped}(?P<rest>\..+)?")
+
+
+def _numbered(template: str, numbers: Iterable[str]) -> str:
+    """Fill the counts of a foreign template, in order."""
+    remaining = iter(numbers)
+    return _NUMBER.sub(lambda count: str(_COUNTS[count[0]](int(next(remaining)))), template)
+
+
+def _foreign_name(name: str, *, rules: Sequence[tuple[re.Pattern[str], str]]) -> str | None:
+    for pattern, template in rules:
+        match = pattern.fullmatch(name)
+        if match is None:
+            continue
+        foreign = _numbered(template, match.groups()[:-1])
+        rest = match["rest"] or ""
+        for present, old in _ENDINGS:
+            rest = rest.replace(present, old)
+        if _NORM.search(foreign):
+            rest = rest.replace(".weight", ".gamma").replace(".bias", ".beta")
+        return foreign + rest
+    return None
+
+
+def _read_state(path: Path) -> tuple[dict[str, Tensor], int | None]:
+    """Return the tensors of a checkpoint under the old names, and its iteration where it tells."""
+    try:
+        loaded = load_file(path) if path.suffix == ".safetensors" else _load_pickle(path)
+    except FileNotFoundError as error:
+        raise CheckpointError("file is missing", where=path) from error
+    except _READ_ERRORS as error:
+        raise CheckpointError(
+            "the checkpoint cannot be read",
+            where=path,
+            found=str(error).partition("\n")[0],
+            wanted="a MeloTTS checkpoint, .pth or .safetensors, that holds tensors and plain values alone",
+        ) from error
+    state = loaded.get("model", loaded) if isinstance(loaded, dict) else None
+    if not isinstance(state, dict) or not all(isinstance(tensor, Tensor) for tensor in state.values()):
+        raise CheckpointError("the checkpoint holds no state of a model", where=path, found=type(loaded).__name__)
+    iteration = loaded.get("iteration")
+    return {_old_name(name): tensor for name, tensor in state.items()}, iteration if type(iteration) is int else None
+
+
+def _load_pickle(path: Path) -> Any:
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def _old_name(name: str) -> str:
+    for present, old in _ENDINGS:
+        name = name.replace(present, old)
+    return name.removeprefix("module.")
+
+
+def _check_state(
+    state: Mapping[str, Tensor], wanted: Mapping[str, Tensor], *, names: Mapping[str, str], where: Path
+) -> None:
+    shapes = {foreign: tuple(wanted[ours].shape) for ours, foreign in names.items()}
+    problems = [f"missing: {name} {shape}" for name, shape in shapes.items() if name not in state]
+    problems += [f"unexpected: {name} {tuple(tensor.shape)}" for name, tensor in state.items() if name not in shapes]
+    problems += [
+        f"other shape: {name} {tuple(tensor.shape)}, wanted {shapes[name]}"
+        for name, tensor in state.items()
+        if name in shapes and tuple(tensor.shape) != shapes[name]
+    ]
+    if problems:
+        raise CheckpointError(
+            f"the checkpoint does not fit its configuration, {len(problems)} differences",
+            where=where,
+            found="\n    ".join(problems),
+            remedy="check that checkpoint and config.json belong together",
+        )

@@ -1,0 +1,245 @@
+"""MeloTTS's ``config.json`` as the settings of our synthesizer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from emotts.errors import CheckpointError, ConfigError
+from emotts.model.settings import HifiGanSettings, SynthesizerSettings
+
+__all__ = ["check_matches", "read_config", "settings_from_config", "unused_options"]
+
+_BERT_CHANNELS = 1024
+_JA_BERT_CHANNELS = 768
+_N_LANGUAGES = 10
+_N_TONES = 16
+_POSTERIOR_KERNEL_SIZE = 5
+_POSTERIOR_N_LAYERS = 16
+_FLOW_KERNEL_SIZE = 5
+_RESIDUAL_FLOW_N_STEPS = 4
+_MIN_VOICE_LAYERS = 3
+"""A transformer that reads the voice does so at its third layer."""
+_TRANSFORMER_FLOW_N_LAYERS = 3
+_DURATION_FILTER_CHANNELS = 256
+_DURATION_KERNEL_SIZE = 3
+_DURATION_DROPOUT = 0.5
+_STOCHASTIC_DURATION_N_STEPS = 4
+_RESBLOCK_N_CONVS = {"1": 3, "2": 2}
+
+_NOT_OURS = frozenset(
+    {
+        "use_sdp",
+        "use_noise_scaled_mas",
+        "mas_noise_scale_initial",
+        "noise_scale_delta",
+        "use_duration_discriminator",
+        "use_spectral_norm",
+        "n_layers_q",
+    }
+)
+"""Options that concern the training or the discriminators, or nothing at all: no weight depends on them."""
+
+Value = TypeVar("Value", int, float, bool, str)
+
+
+class Options:
+    """Typed access to the ``model`` section that remembers what was read."""
+
+    def __init__(self, values: Mapping[str, Any], *, where: Path) -> None:
+        self.values = values
+        self.where = where
+        self.read: set[str] = set()
+
+    def get(self, name: str, kind: type[Value], default: Value | None = None) -> Value:
+        """Return an option; without a default it must be there."""
+        self.read.add(name)
+        value = self.values.get(name, default)
+        if kind is float and type(value) is int:
+            return kind(value)
+        if type(value) is not kind:
+            raise CheckpointError(
+                f"option model.{name} cannot be used", where=self.where, found=repr(value), wanted=kind.__name__
+            )
+        return value
+
+    def integers(self, name: str) -> tuple[int, ...]:
+        """Return an option that is a list of whole numbers."""
+        self.read.add(name)
+        return _integers(self.values.get(name), name=name, where=self.where)
+
+    def integer_lists(self, name: str) -> tuple[tuple[int, ...], ...]:
+        """Return an option that is a list of lists of whole numbers."""
+        self.read.add(name)
+        value = self.values.get(name)
+        if not isinstance(value, list):
+            _integers(value, name=name, where=self.where)
+            return ()
+        return tuple(_integers(entry, name=name, where=self.where) for entry in value)
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read a ``config.json``.
+
+    Raises:
+        CheckpointError: if it is missing, is not JSON, or lacks a section.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(
+            "the configuration cannot be read", where=path, found=error, wanted="MeloTTS's config.json"
+        ) from error
+    missing = [key for key in ("model", "data", "symbols") if not isinstance(values, dict) or key not in values]
+    if missing:
+        raise CheckpointError(
+            "this is no MeloTTS configuration",
+            where=path,
+            found=f"no {', '.join(missing)}",
+            wanted="model, data, symbols",
+        )
+    return dict(values)
+
+
+def unused_options(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names in the ``model`` section that nobody knows; MeloTTS passes over them."""
+    options = Options(config["model"], where=Path("config.json"))
+    _settings(config, options)
+    return tuple(sorted(set(config["model"]) - options.read - _NOT_OURS))
+
+
+def settings_from_config(config: Mapping[str, Any], *, where: Path) -> SynthesizerSettings:
+    """Return the settings that MeloTTS would build its synthesizer with.
+
+    Raises:
+        CheckpointError: if an option is missing, of the wrong type, or not supported.
+    """
+    try:
+        return _settings(config, Options(config["model"], where=where))
+    except ConfigError as error:
+        raise CheckpointError("the configuration cannot be used", where=where, found=error) from error
+
+
+def check_matches(config: Mapping[str, Any], settings: SynthesizerSettings) -> None:
+    """Raise CheckpointError if ``config`` describes another model than ``settings``."""
+    described = settings_from_config(config, where=Path("config.json"))
+    differing = [
+        f"{name}: {value!r} (model: {settings.to_dict().get(name)!r})"
+        for name, value in described.to_dict().items()
+        if settings.to_dict().get(name) != value
+    ]
+    if differing:
+        raise CheckpointError("the configuration describes another model", found="; ".join(differing))
+
+
+def _settings(config: Mapping[str, Any], options: Options) -> SynthesizerSettings:
+    _refuse_unsupported(options)
+    data = Options(config["data"], where=options.where)
+    hidden_channels = options.get("hidden_channels", int)
+    filter_channels = options.get("filter_channels", int)
+    n_heads = options.get("n_heads", int)
+    dropout = options.get("p_dropout", float)
+    hifigan = _hifigan(options)
+    transformer_flow = options.get("use_transformer_flow", bool, True)
+    n_flow = options.get("n_flow_layer", int, 4)
+    flow_n_layers = options.get("n_layers_trans_flow", int, 6)
+    top = Options(config, where=options.where)
+    return SynthesizerSettings(
+        n_symbols=len(config["symbols"]),
+        n_tones=top.get("num_tones", int, _N_TONES),
+        n_languages=top.get("num_languages", int, _N_LANGUAGES),
+        n_speakers=data.get("n_speakers", int),
+        n_emotions=0,
+        speaker_channels=options.get("gin_channels", int, 256),
+        emotion_channels=0,
+        spectrogram_bins=data.get("filter_length", int) // 2 + 1,
+        hop_length=data.get("hop_length", int),
+        latent_channels=options.get("inter_channels", int),
+        hidden_channels=hidden_channels,
+        bert_channels=_BERT_CHANNELS,
+        ja_bert_channels=_JA_BERT_CHANNELS,
+        text_filter_channels=filter_channels,
+        text_n_heads=n_heads,
+        text_n_layers=options.get("n_layers", int),
+        text_kernel_size=options.get("kernel_size", int),
+        text_dropout=dropout,
+        text_voice=options.get("use_spk_conditioned_encoder", bool, True),
+        text_ignores_voice=options.get("use_vc", bool, False),
+        posterior_channels=hidden_channels,
+        posterior_kernel_size=_POSTERIOR_KERNEL_SIZE,
+        posterior_n_layers=_POSTERIOR_N_LAYERS,
+        flow="transformer" if transformer_flow else "residual",
+        flow_n_steps=n_flow if transformer_flow else _RESIDUAL_FLOW_N_STEPS,
+        flow_channels=hidden_channels,
+        flow_n_layers=flow_n_layers if transformer_flow else n_flow,
+        flow_kernel_size=_FLOW_KERNEL_SIZE,
+        flow_filter_channels=filter_channels,
+        flow_n_heads=n_heads,
+        flow_dropout=dropout,
+        flow_shared=False,
+        duration_filter_channels=_DURATION_FILTER_CHANNELS,
+        duration_kernel_size=_DURATION_KERNEL_SIZE,
+        duration_dropout=_DURATION_DROPOUT,
+        stochastic_duration_n_steps=_STOCHASTIC_DURATION_N_STEPS,
+        reference_norm=options.get("norm_refenc", bool, False),
+        decoder="hifigan",
+        hifigan=hifigan,
+    )
+
+
+def _hifigan(options: Options) -> HifiGanSettings:
+    resblock = options.get("resblock", str)
+    kind = "1" if resblock == "1" else "2"
+    dilations = options.integer_lists("resblock_dilation_sizes")
+    n_convs = _RESBLOCK_N_CONVS[kind]
+    if any(len(entry) < n_convs for entry in dilations):
+        raise CheckpointError(
+            f"residual block {kind} needs {n_convs} dilations for every kernel size",
+            where=options.where,
+            found=[list(entry) for entry in dilations],
+        )
+    return HifiGanSettings(
+        resblock=kind,
+        resblock_kernel_sizes=options.integers("resblock_kernel_sizes"),
+        resblock_dilation_sizes=tuple(entry[:n_convs] for entry in dilations),
+        upsample_rates=options.integers("upsample_rates"),
+        upsample_initial_channels=options.get("upsample_initial_channel", int),
+        upsample_kernel_sizes=options.integers("upsample_kernel_sizes"),
+    )
+
+
+def _refuse_unsupported(options: Options) -> None:
+    """Raise CheckpointError for options with which the original cannot be built or means something else."""
+    refused = {
+        "use_mel_posterior_encoder": "a posterior encoder that reads mel spectra is not supported",
+        "flow_share_parameter": "one network for all steps of the flow has never been part of MeloTTS",
+    }
+    for name, reason in refused.items():
+        if options.get(name, bool, False):
+            raise CheckpointError(reason, where=options.where, found=f"model.{name} = true", wanted="false")
+    conditioned = options.get("use_spk_conditioned_encoder", bool, True)
+    if conditioned and options.get("n_layers", int) < _MIN_VOICE_LAYERS:
+        raise CheckpointError(
+            "a text encoder that reads the voice does so at its third layer",
+            where=options.where,
+            found=f"model.n_layers = {options.get('n_layers', int)}",
+            wanted=f"at least {_MIN_VOICE_LAYERS}",
+        )
+    n_flow_layers = options.get("n_layers_trans_flow", int, 6)
+    if options.get("use_transformer_flow", bool, True) and n_flow_layers < _TRANSFORMER_FLOW_N_LAYERS:
+        raise CheckpointError(
+            "a transformer flow reads the voice at the third layer of each step",
+            where=options.where,
+            found=f"model.n_layers_trans_flow = {n_flow_layers}",
+            wanted=f"at least {_TRANSFORMER_FLOW_N_LAYERS}",
+        )
+
+
+def _integers(value: Any, *, name: str, where: Path) -> tuple[int, ...]:
+    if not isinstance(value, list) or any(type(entry) is not int for entry in value):
+        raise CheckpointError(
+            f"option model.{name} cannot be used", where=where, found=repr(value), wanted="whole numbers"
+        )
+    return tuple(value)
