@@ -7,6 +7,7 @@ an error as much as an unknown one. Errors name the file and the line.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,6 +21,7 @@ from emotts.errors import ConfigError
 
 __all__ = ["Params", "flatten", "load_params"]
 
+_POINTLESS = re.compile(r"([-+]?\d+)(e[-+]?\d+)", re.IGNORECASE)
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 PositiveFloat = Annotated[float, Field(gt=0.0)]
 PositiveInt = Annotated[int, Field(gt=0)]
@@ -100,6 +102,86 @@ class ClassifierSection(Section):
     repeats: PositiveInt
 
 
+class HifiGanSection(Section):
+    resblock: Literal["1", "2"]
+    resblock_kernel_sizes: list[PositiveInt]
+    resblock_dilation_sizes: list[list[PositiveInt]]
+    upsample_rates: list[PositiveInt]
+    upsample_initial_channels: PositiveInt
+    upsample_kernel_sizes: list[PositiveInt]
+
+
+class IstftSection(Section):
+    channels: PositiveInt
+    hidden_channels: PositiveInt
+    n_layers: PositiveInt
+    n_fft: PositiveInt
+    modulate_blocks: bool
+
+
+class SynthesizerSection(Section):
+    speaker_channels: PositiveInt
+    emotion_channels: PositiveInt
+    latent_channels: PositiveInt
+    hidden_channels: PositiveInt
+    bert_channels: NaturalInt
+    ja_bert_channels: NaturalInt
+    text_filter_channels: PositiveInt
+    text_n_heads: PositiveInt
+    text_n_layers: PositiveInt
+    text_kernel_size: PositiveInt
+    text_dropout: Momentum
+    text_voice: bool
+    text_ignores_voice: bool
+    posterior_channels: PositiveInt
+    posterior_kernel_size: PositiveInt
+    posterior_n_layers: PositiveInt
+    flow: Literal["transformer", "residual"]
+    flow_n_steps: PositiveInt
+    flow_channels: PositiveInt
+    flow_n_layers: PositiveInt
+    flow_kernel_size: PositiveInt
+    flow_filter_channels: PositiveInt
+    flow_n_heads: PositiveInt
+    flow_dropout: Momentum
+    flow_shared: bool
+    duration_filter_channels: PositiveInt
+    duration_kernel_size: PositiveInt
+    duration_dropout: Momentum
+    stochastic_duration_n_steps: PositiveInt
+    reference_norm: bool
+    decoder: Literal["hifigan", "istft"]
+    hifigan: HifiGanSection | None
+    istft: IstftSection | None
+
+
+class MultiPeriodSection(Section):
+    periods: list[PositiveInt]
+    period_channels: list[PositiveInt]
+    scale_channels: list[PositiveInt]
+    use_spectral_norm: bool
+
+
+class MultiResolutionSection(Section):
+    resolutions: list[list[PositiveInt]]
+    channels: PositiveInt
+    n_strided: PositiveInt
+    use_spectral_norm: bool
+
+
+class DurationDiscriminatorSection(Section):
+    filter_channels: PositiveInt
+    kernel_size: PositiveInt
+    dropout: Momentum
+
+
+class ModelSection(Section):
+    synthesizer: SynthesizerSection
+    multi_period: MultiPeriodSection
+    multi_resolution: MultiResolutionSection
+    duration_discriminator: DurationDiscriminatorSection
+
+
 class SpeakingSection(Section):
     noise_scale: NaturalFloat
     duration_noise_scale: NaturalFloat
@@ -175,6 +257,7 @@ class Params(Section):
     label: LabelSection
     corpus: CorpusSection
     classifier: ClassifierSection
+    model: ModelSection
     speaking: SpeakingSection
     train: TrainSection
     evaluate: EvaluateSection
@@ -258,9 +341,15 @@ def _explain(problem: Any, path: Path, lines: Mapping[tuple[str | int, ...], int
         return f"{where}: unknown key {name!r}{hint}"
     if problem["type"] == "missing":
         return f"{where}: key {name!r} is missing"
-    return f"{where}: {name} = {problem['input']!r}: {problem['msg']}" if known == location and location else (
-        f"{where}: {name}: {problem['msg']}"
-    )
+    if known != location or not location:
+        return f"{where}: {name}: {problem['msg']}"
+    return f"{where}: {name} = {problem['input']!r}: {problem['msg']}{_number_hint(problem['input'])}"
+
+
+def _number_hint(value: object) -> str:
+    """Explain YAML's surprise that a number with an exponent needs a point: ``1e-4`` is a word."""
+    match = _POINTLESS.fullmatch(value) if isinstance(value, str) else None
+    return f"; YAML reads that as a word: write {match.group(1)}.0{match.group(2)}" if match else ""
 
 
 def _siblings(location: Sequence[str | int]) -> list[str]:

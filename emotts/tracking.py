@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -116,6 +116,16 @@ class Tracker:
         self._experiment_id = self._open_experiment(experiment)
         self.run_id = self._open_run(run_id)
 
+    def __enter__(self) -> Tracker:
+        """Return itself; the run is marked as finished, failed or killed at the end of the block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Set the run's status."""
+        self.end(status="FINISHED" if kind is None else "KILLED" if kind is KeyboardInterrupt else "FAILED")
+
     def _open_experiment(self, name: str) -> str:
         found = self._client.get_experiment_by_name(name)
         if found is None:
@@ -204,7 +214,15 @@ class Tracker:
     def register(
         self, export: Path, *, name: str, loader_module: str, code: Path, requirements: Sequence[str]
     ) -> str:
-        """Log the exported voice as a pyfunc model, register it under ``name`` and return its version."""
+        """Log the exported voice as a pyfunc model, register it under ``name`` and return its version.
+
+        Args:
+            export: the voice's folder.
+            name: of the registered model.
+            loader_module: module whose ``_load_pyfunc(folder)`` gives the object with ``predict``.
+            code: the package to put beside the model, so that it loads where emotts is not installed.
+            requirements: pip requirements of that package.
+        """
         mlflow = self._mlflow
         types = importlib.import_module("mlflow.types")
         signature = importlib.import_module("mlflow.models").ModelSignature(

@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from emotts.config import Params, load_params
+from emotts.config import Params, flatten, load_params
 from emotts.errors import EmottsError
+from emotts.tracking import Tracker, data_identity
 
-__all__ = ["ProgressReport", "progress_bar", "run_stage"]
+__all__ = ["ProgressReport", "open_tracker", "progress_bar", "run_stage"]
 
 ProgressReport = Callable[[int, int, str], None]
 _CONSOLE = Console(stderr=True)
@@ -51,3 +52,13 @@ def progress_bar(title: str) -> Iterator[ProgressReport]:
             bar.update(task, completed=done, total=total, note=note)
 
         yield report
+
+
+def open_tracker(params: Params, run_id: str | None = None) -> Tracker:
+    """Open this pass's run (or the run ``run_id``) and note the settings and the data's identity."""
+    root = Path()
+    tracker = Tracker(root, experiment=params.project.experiment, run_id=run_id)
+    tracker.params(flatten(params.model_dump()))
+    tracker.tags(data_identity(root))
+    return tracker
+

@@ -47,12 +47,13 @@ class TrainingClips:
 class TrainingHooks:
     """What a run calls while it goes on; only in the first process.
 
-    ``log(metrics, step)`` gets figures by name after ``step`` finished steps. ``on_validation(step,
-    synthesizer)`` gets the averaged synthesizer in evaluation mode at every ``sample_every`` steps and at
+    ``on_start(step)`` comes once before the first step; ``step`` is 0 for a fresh start.
+    ``log(metrics, step)`` gets figures by name after ``step`` finished steps. ``on_validation(step, synthesizer)`` gets the averaged synthesizer in evaluation mode at every ``sample_every`` steps and at
     the end; its random numbers do not disturb the training's. ``progress(step, steps, losses)`` is
     called at every step with the last logged figures.
     """
 
+    on_start: Callable[[int], None] | None = None
     log: Callable[[dict[str, float], int], None] | None = None
     on_validation: Callable[[int, Synthesizer], None] | None = None
     progress: Callable[[int, int, dict[str, float]], None] | None = None
@@ -133,6 +134,8 @@ def train(
     restore_run(state, players, fabric=fabric, settings=settings)
     run = _Run(fabric, players, settings, clips, hooks or TrainingHooks(), state)
     resumed_from = state.step
+    if run.hooks.on_start and fabric.is_global_zero:
+        run.hooks.on_start(resumed_from)
     with InterruptFlag() as interrupt:
         _go_on(run, interrupt)
     if state.best is None:

@@ -1,0 +1,159 @@
+"""The one place where the settings meet the classes."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription
+from emotts.config import Params
+from emotts.corpus.lists import read_list
+from emotts.errors import CorpusError
+from emotts.features.spectrogram import MelSpectrogram, Spectrogram
+from emotts.model.discriminator_duration import DurationDiscriminator
+from emotts.model.discriminator_period import MultiPeriodDiscriminator
+from emotts.model.discriminator_resolution import MultiResolutionDiscriminator
+from emotts.model.settings import SynthesizerSettings
+from emotts.model.synthesizer import Synthesizer
+from emotts.text.symbols import LANGUAGE_IDS, N_TONES, SYMBOLS
+from emotts.training.dataset import read_clips
+from emotts.training.loop import TrainingClips
+from emotts.training.players import TrainingNetworks
+from emotts.training.settings import TrainSettings
+
+__all__ = [
+    "code_version",
+    "corpus_digest",
+    "corpus_speakers",
+    "run_identity",
+    "synthesizer_settings",
+    "train_settings",
+    "training_clips",
+    "training_networks",
+    "voice_description",
+]
+
+_MELOTTS_LANGUAGES = 10
+
+
+def code_version() -> str:
+    """Return the installed version of emotts."""
+    return importlib.metadata.version("emotts")
+
+
+def corpus_speakers(corpus: Path) -> dict[str, int]:
+    """Return speaker name to id, as the corpus's ``config.json`` has it.
+
+    Raises:
+        CorpusError: if the file is missing or damaged.
+    """
+    path = corpus / "config.json"
+    try:
+        speakers: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["data"]["spk2id"]
+    except (OSError, json.JSONDecodeError, KeyError, TypeError) as error:
+        raise CorpusError(
+            "not a corpus's configuration", where=path, found=repr(error), remedy="run `dvc repro corpus`"
+        ) from error
+    return dict(speakers)
+
+
+def corpus_digest(corpus: Path) -> str:
+    """Return the SHA-256 of every file of a corpus, names included."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in corpus.rglob("*") if path.is_file()):
+        digest.update(str(path.relative_to(corpus)).encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def synthesizer_settings(params: Params, *, n_speakers: int) -> SynthesizerSettings:
+    """Return the networks' settings: ``model`` of ``params.yaml`` and what follows from text, sound and emotions."""
+    values = {
+        **params.model.synthesizer.model_dump(),
+        "n_symbols": len(SYMBOLS),
+        "n_tones": N_TONES,
+        "n_languages": max(_MELOTTS_LANGUAGES, *LANGUAGE_IDS.values()),
+        "n_speakers": n_speakers,
+        "n_emotions": len(params.emotions),
+        "spectrogram_bins": params.audio.n_fft // 2 + 1,
+        "hop_length": params.audio.hop_length,
+    }
+    return SynthesizerSettings.from_dict({key: value for key, value in values.items() if value is not None})
+
+
+def training_networks(params: Params, settings: SynthesizerSettings) -> TrainingNetworks:
+    """Build the networks of a training run with random weights."""
+    audio, model = params.audio, params.model
+    spectrogram = {"n_fft": audio.n_fft, "hop_length": audio.hop_length, "win_length": audio.win_length}
+    return TrainingNetworks(
+        synthesizer=Synthesizer(settings),
+        waveform_discriminators={
+            "multi_period": MultiPeriodDiscriminator(**model.multi_period.model_dump()),
+            "multi_resolution": MultiResolutionDiscriminator(**model.multi_resolution.model_dump()),
+        },
+        duration_discriminator=DurationDiscriminator(
+            settings.hidden_channels, **model.duration_discriminator.model_dump(), voice_channels=settings.voice_channels
+        ),
+        spectrogram=Spectrogram(**spectrogram),
+        mel=MelSpectrogram(
+            sample_rate_hz=audio.sample_rate_hz,
+            **spectrogram,
+            n_mels=audio.n_mels,
+            f_min_hz=audio.mel_f_min_hz,
+            f_max_hz=audio.mel_f_max_hz,
+        ),
+    )
+
+
+def train_settings(params: Params) -> TrainSettings:
+    """Return ``train`` of ``params.yaml`` with the project's seed."""
+    return TrainSettings.from_dict({**params.train.model_dump(), "seed": params.project.seed})
+
+
+def training_clips(params: Params, corpus: Path) -> TrainingClips:
+    """Read the training and validation clips of a corpus."""
+    audio = params.audio
+    common: dict[str, Any] = {
+        "wav_folder": corpus,
+        "speakers": corpus_speakers(corpus),
+        "emotions": params.emotions,
+        "sample_rate_hz": audio.sample_rate_hz,
+        "hop_length": audio.hop_length,
+    }
+    return TrainingClips(
+        training=read_clips(corpus / "train.list", **common),
+        validation=read_clips(corpus / "val.list", **common),
+        hop_length=audio.hop_length,
+        n_fft=audio.n_fft,
+    )
+
+
+def voice_description(params: Params, corpus: Path) -> VoiceDescription:
+    """Return what a voice trained on a corpus is: language, emotions, speakers, sound, speaking style."""
+    trained = {item.emotion for item in read_list(corpus / "train.list")}
+    speakers = corpus_speakers(corpus)
+    return VoiceDescription(
+        language=params.project.language,
+        sample_rate_hz=params.audio.sample_rate_hz,
+        emotion_names=params.emotions.names,
+        trained_emotions=tuple(name for name in params.emotions.names if name in trained),
+        speakers=tuple(sorted(speakers, key=speakers.__getitem__)),
+        symbols=tuple(SYMBOLS),
+        speaking=SpeakingStyle(**params.speaking.model_dump()),
+        audio=params.audio.model_dump(),
+    )
+
+
+def run_identity(params: Params, settings: SynthesizerSettings, *, digest: str) -> Mapping[str, Any]:
+    """Return what a training run depends on besides its own settings."""
+    return {
+        "synthesizer": settings.to_dict(),
+        "model": params.model.model_dump(),
+        "audio": params.audio.model_dump(),
+        "corpus": digest,
+        "base": params.base,
+    }

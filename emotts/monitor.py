@@ -1,0 +1,121 @@
+"""What a training run shows while it goes on: figures, spoken samples and pictures, in the run's tracker."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from emotts.checkpoint.voice_folder import VoiceDescription
+from emotts.corpus.lists import CorpusItem
+from emotts.corpus.rows import write_text
+from emotts.evaluation.plots import alignment_figure, mel_figure
+from emotts.model.synthesizer import Synthesizer
+from emotts.tracking import Tracker
+from emotts.training.batch import collate
+from emotts.training.loop import TrainingClips, TrainingHooks
+from emotts.training.players import GeneratorCall
+from emotts.training.step import generate
+from emotts.voice import Voice
+
+__all__ = ["RUN_FILE", "TrainingMonitor"]
+
+RUN_FILE = "tracking.json"
+
+
+class TrainingMonitor:
+    """Passes on what a training run reports: figures to the tracker, samples and pictures at every validation.
+
+    Args:
+        open_tracker: gives the run's tracker, for a run id to go on with or None.
+        description: the voice that is being trained.
+        clips: the run's clips; the first validation clip is drawn.
+        items: rows of the validation list; the first of each emotion is spoken.
+        spectrogram, mel: the run's transforms.
+        folder: the run's checkpoint folder; the tracker's run id is kept there.
+        progress: called with step, steps and a note.
+    """
+
+    def __init__(
+        self,
+        open_tracker: Callable[[str | None], Tracker],
+        description: VoiceDescription,
+        *,
+        clips: TrainingClips,
+        items: Sequence[CorpusItem],
+        spectrogram: nn.Module,
+        mel: nn.Module,
+        folder: Path,
+        progress: Callable[[int, int, str], None],
+    ) -> None:
+        self._open_tracker = open_tracker
+        self._tracker: Tracker | None = None
+        self._description = description
+        self._clips = clips
+        self._sentences = {item.emotion: item.text for item in reversed(items)}
+        self._spectrogram = spectrogram
+        self._mel = mel
+        self._folder = folder
+        self._progress = progress
+
+    def hooks(self) -> TrainingHooks:
+        """Return the hooks to hand to the training loop."""
+        return TrainingHooks(
+            on_start=self._start, log=self._log, on_validation=self._show, progress=self._report_progress
+        )
+
+    def _start(self, resumed_from: int) -> None:
+        """Open a run; a training that goes on goes on in the run it began in."""
+        path = self._folder / RUN_FILE
+        known = json.loads(path.read_text(encoding="utf-8"))["run_id"] if resumed_from and path.is_file() else None
+        self._tracker = self._open_tracker(known)
+        write_text(path, json.dumps({"run_id": self._tracker.run_id}) + "\n")
+
+    def _log(self, figures: dict[str, float], step: int) -> None:
+        if self._tracker is not None:
+            self._tracker.metrics(figures, step)
+
+    def _report_progress(self, step: int, steps: int, figures: dict[str, float]) -> None:
+        shown = {"mel": "train/loss/mel", "kl": "train/loss/kl", "steps/s": "train/steps_per_second"}
+        note = "  ".join(f"{name} {figures[key]:.2f}" for name, key in shown.items() if key in figures)
+        self._progress(step, steps, note)
+
+    def _show(self, step: int, synthesizer: Synthesizer) -> None:
+        if self._tracker is None:
+            return
+        self._speak(step, synthesizer, self._tracker)
+        self._draw(step, synthesizer, self._tracker)
+
+    def _speak(self, step: int, synthesizer: Synthesizer, tracker: Tracker) -> None:
+        voice = Voice(synthesizer, self._description, device=str(next(synthesizer.parameters()).device))
+        with tempfile.TemporaryDirectory() as folder:
+            for emotion, text in self._sentences.items():
+                if emotion in voice.emotions:
+                    voice.speak(text, emotion=emotion).save(Path(folder) / f"{emotion}.wav")
+            tracker.folder(Path(folder), f"samples/step_{step:06d}")
+
+    @torch.no_grad()
+    def _draw(self, step: int, synthesizer: Synthesizer, tracker: Tracker) -> None:
+        """Draw the first validation clip: how text and sound are aligned, and its mel beside the real one."""
+        clip = self._clips.validation[0]
+        mirror = (self._clips.n_fft - self._clips.hop_length) // 2
+        batch = collate([clip], hop_length=self._clips.hop_length, mirror_samples=mirror, min_frames=clip.n_frames)
+        generated = generate(
+            GeneratorCall(synthesizer),
+            batch.to(next(synthesizer.parameters()).device),
+            spectrogram=self._spectrogram,
+            segment_frames=clip.n_frames,
+            alignment_noise_scale=0.0,
+        )
+        alignment = generated.output.alignment[0].cpu().numpy()
+        title = f"{Path(clip.wav).stem}, step {step}"
+        tracker.figure(alignment_figure(alignment, title=title), f"pictures/alignment/step_{step:06d}.png")
+        real, fake = (self._mel(waveform[:, 0])[0].cpu().numpy() for waveform in (generated.real, generated.fake))
+        picture = mel_figure(
+            real, fake, title=title, seconds_per_frame=self._clips.hop_length / self._description.sample_rate_hz
+        )
+        tracker.figure(picture, f"pictures/mel/step_{step:06d}.png")

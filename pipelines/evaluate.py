@@ -1,0 +1,38 @@
+"""Stage ``evaluate``: let the voice speak held-out sentences, and measure it beside real speech."""
+
+from pathlib import Path
+
+from emotts import build
+from emotts.config import Params
+from emotts.evaluation.evaluate import evaluate_voice
+from emotts.judges.emotion import EmotionClassifier
+from emotts.voice import Voice
+from pipelines.stage import open_tracker, progress_bar, run_stage
+
+CORPUS = Path("data/corpus")
+REPORTS = Path("reports")
+
+
+def main(params: Params) -> None:
+    """Evaluate ``models/voice`` on the test list of ``data/corpus`` and further unseen sentences."""
+    voice = Voice.load(build.checkpoint_folder(params))
+    material = build.evaluation_material(params, CORPUS)
+    with open_tracker(params) as tracker, progress_bar("evaluate") as progress:
+        figures = evaluate_voice(
+            speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
+            sentences=material.sentences,
+            references=material.references,
+            judge=EmotionClassifier.load(Path("models/emotion_classifier")),
+            emotions=voice.emotions,
+            sample_rate_hz=voice.sample_rate_hz,
+            out=REPORTS,
+            speaker=params.recording.speaker,
+            seed=params.project.seed,
+            progress=progress,
+        )
+        tracker.metrics(figures)
+        tracker.folder(REPORTS, "evaluation")
+
+
+if __name__ == "__main__":
+    run_stage("evaluate", main)

@@ -1,0 +1,28 @@
+"""Stage ``export``: write the folder that ``Voice.load`` reads, and register it."""
+
+from pathlib import Path
+
+from emotts import build
+from emotts.checkpoint.voice_folder import read_voice, write_voice
+from emotts.config import Params
+from pipelines.stage import open_tracker, run_stage
+
+OUT = Path("models/export")
+
+
+def main(params: Params) -> None:
+    """Export a checkpoint of ``models/voice`` to ``models/export`` and to MLflow's model registry."""
+    synthesizer, description = read_voice(build.checkpoint_folder(params))
+    write_voice(OUT, synthesizer, description)
+    with open_tracker(params) as tracker:
+        version = tracker.register(
+            OUT,
+            name=params.export.registered_name,
+            loader_module="emotts.serve.pyfunc",
+            requirements=[f"emotts=={build.code_version()}"],
+        )
+        tracker.tags({"registered_model": f"{params.export.registered_name}/{version}"})
+
+
+if __name__ == "__main__":
+    run_stage("export", main)

@@ -1,0 +1,47 @@
+"""Stage ``train``: train the voice, or go on with a training that was interrupted."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from emotts import build
+from emotts.config import Params
+from emotts.corpus.lists import read_list
+from emotts.monitor import TrainingMonitor
+from emotts.training.loop import train
+from pipelines.stage import open_tracker, progress_bar, run_stage
+
+CORPUS = Path("data/corpus")
+VOICE = Path("models/voice")
+
+
+def main(params: Params) -> None:
+    """Train on ``data/corpus``; checkpoints go to ``models/voice``."""
+    description = build.voice_description(params, CORPUS)
+    settings = build.synthesizer_settings(params, n_speakers=len(description.speakers))
+    networks = build.training_networks(params, settings)
+    clips = build.training_clips(params, CORPUS)
+    with ExitStack() as stack:
+        monitor = TrainingMonitor(
+            lambda run_id: stack.enter_context(open_tracker(params, run_id)),
+            description,
+            clips=clips,
+            items=read_list(CORPUS / "val.list"),
+            spectrogram=networks.spectrogram,
+            mel=networks.mel,
+            folder=VOICE,
+            progress=stack.enter_context(progress_bar("train")),
+        )
+        train(
+            networks,
+            build.train_settings(params),
+            clips=clips,
+            folder=VOICE,
+            identity=build.run_identity(params, settings, digest=build.corpus_digest(CORPUS)),
+            description={"synthesizer": settings.to_dict(), "voice": description.to_dict()},
+            code_version=build.code_version(),
+            hooks=monitor.hooks(),
+        )
+
+
+if __name__ == "__main__":
+    run_stage("train", main)
