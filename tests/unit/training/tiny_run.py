@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import math
 import os
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from emotts.checkpoint.store import read_trainer_state, read_weights
 from emotts.features.spectrogram import MelSpectrogram, Spectrogram
 from emotts.model.discriminators import (
     DurationDiscriminator,
@@ -187,6 +189,46 @@ def toy_train(
     )
 
 
+def same(left: object, right: object) -> bool:
+    """Say whether two nested values are equal, their tensors bit for bit."""
+    if isinstance(left, torch.Tensor):
+        return isinstance(right, torch.Tensor) and left.dtype == right.dtype and torch.equal(left, right)
+    if isinstance(left, dict):
+        return isinstance(right, dict) and left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(same(a, b) for a, b in zip(left, right, strict=True))
+    return left == right
+
+
+def assert_same_checkpoint(left: Path, right: Path) -> None:
+    """Compare every weight, the optimizers and the random states of two checkpoints, bit for bit."""
+    for name in ("model", "ema", "multi_period", "multi_resolution", "duration"):
+        assert same(read_weights(left, name), read_weights(right, name)), name
+    one, two = read_trainer_state(left), read_trainer_state(right)
+    for key in one:
+        assert same(one[key], two[key]), key
+
+
+def figures_by_step(log: Path) -> dict[int, dict[str, float]]:
+    """Return the logged figures that do not depend on the clock; a step that was run again counts once."""
+    found: dict[int, dict[str, float]] = {}
+    for line in log.read_text().splitlines():
+        row = json.loads(line)
+        kept = {name: value for name, value in row.items() if not name.endswith("per_second")}
+        found.setdefault(row["step"], {}).update(kept)
+    return found
+
+
+def log_to(path: Path) -> TrainingHooks:
+    """Return hooks that write every figure into a file of JSON lines."""
+
+    def log(figures: dict[str, float], step: int) -> None:
+        with path.open("a") as stream:
+            stream.write(json.dumps({"step": step, **figures}) + "\n")
+
+    return TrainingHooks(log=log)
+
+
 def main() -> None:
     """Train in this process; log to a file; die or interrupt oneself after a step if asked to."""
     parser = argparse.ArgumentParser()
@@ -197,15 +239,15 @@ def main() -> None:
     parser.add_argument("--settings", default="{}")
     options = parser.parse_args()
 
-    def log(figures: dict[str, float], step: int) -> None:
-        with options.log.open("a") as stream:
-            stream.write(json.dumps({"step": step, **figures}) + "\n")
-
     def progress(step: int, steps: int, figures: dict[str, float]) -> None:
         if step == options.after:
             os.kill(os.getpid(), getattr(signal, f"SIG{options.signal}"))
 
-    toy_train(options.folder, hooks=TrainingHooks(log=log, progress=progress), **json.loads(options.settings))
+    toy_train(
+        options.folder,
+        hooks=dataclasses.replace(log_to(options.log), progress=progress),
+        **json.loads(options.settings),
+    )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,204 @@
+"""Whole runs of the toy voice: resume bit for bit, clear, stop cleanly, choose the best."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+import os
+import signal
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import torch
+
+from emotts.checkpoint.store import CheckpointStore, read_meta, read_weights, resolve_checkpoint
+from emotts.errors import CheckpointError, DivergedError
+from emotts.training.loop import TrainingHooks
+
+
+@pytest.fixture(scope="module")
+def straight(toy: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A run that nobody disturbs: its folder and its log."""
+    place = tmp_path_factory.mktemp("straight")
+    figures: list[str] = []
+    hooks = TrainingHooks(log=lambda values, step: figures.append(json.dumps({"step": step, **values})))
+    toy.toy_train(place / "voice", hooks=hooks)
+    (place / "log").write_text("\n".join(figures) + "\n")
+    return place / "voice", place / "log"
+
+
+def test_a_window_of_figures_survives_the_break(toy: ModuleType, straight, tmp_path: Path) -> None:
+    folder = tmp_path / "voice"
+
+    class Stop(Exception):
+        pass
+
+    def stop(step: int, steps: int, figures: dict[str, float]) -> None:
+        if step == 3:
+            raise Stop
+
+    with pytest.raises(Stop):
+        toy.toy_train(folder, hooks=TrainingHooks(progress=stop))
+    rows: list[str] = []
+    hooks = TrainingHooks(log=lambda values, step: rows.append(json.dumps({"step": step, **values})))
+    result = toy.toy_train(folder, hooks=hooks, networks=toy.toy_networks(seed=99))
+    assert result.resumed_from == 3
+    (tmp_path / "log").write_text("\n".join(rows))
+    wanted = {step: row for step, row in toy.figures_by_step(straight[1]).items() if step > 3}
+    assert toy.figures_by_step(tmp_path / "log") == wanted
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_finishes_the_step_writes_a_checkpoint_and_stops(
+    toy: ModuleType, straight, tmp_path: Path, number: signal.Signals
+) -> None:
+    def send(step: int, steps: int, figures: dict[str, float]) -> None:
+        if step == 1:
+            os.kill(os.getpid(), number)
+
+    with pytest.raises(KeyboardInterrupt, match="stopped after step 1; start again to go on"):
+        toy.toy_train(tmp_path, hooks=TrainingHooks(progress=send))
+    assert CheckpointStore(tmp_path).steps() == [1]
+    assert toy.toy_train(tmp_path).resumed_from == 1
+    toy.assert_same_checkpoint(CheckpointStore(straight[0]).path(6), CheckpointStore(tmp_path).path(6))
+
+
+def test_signals_are_given_back(toy: ModuleType, tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    toy.toy_train(tmp_path, steps=1)
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_another_corpus_starts_afresh_and_says_so(
+    toy: ModuleType, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    toy.toy_train(tmp_path, steps=2)
+    with caplog.at_level(logging.WARNING):
+        result = toy.toy_train(tmp_path, steps=1, corpus="another")
+    assert "clearing its checkpoints and starting afresh (settings or corpus changed)" in caplog.text
+    assert result.resumed_from == 0
+    assert CheckpointStore(tmp_path).steps() == [1]
+
+
+def test_a_finished_run_starts_afresh_and_says_so(
+    toy: ModuleType, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    toy.toy_train(tmp_path, steps=1)
+    with caplog.at_level(logging.WARNING):
+        assert toy.toy_train(tmp_path, steps=1).resumed_from == 0
+    assert "starting afresh (the run had finished)" in caplog.text
+
+
+def test_how_often_something_is_written_does_not_break_a_run(toy: ModuleType, tmp_path: Path) -> None:
+    def stop(step: int, steps: int, figures: dict[str, float]) -> None:
+        if step == 4:
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        toy.toy_train(tmp_path, hooks=TrainingHooks(progress=stop))
+    assert toy.toy_train(tmp_path, checkpoint_every=5, sample_every=4, log_every=3).resumed_from == 4
+
+
+def test_a_damaged_newest_checkpoint_is_never_passed_over_in_silence(toy: ModuleType, tmp_path: Path) -> None:
+    def stop(step: int, steps: int, figures: dict[str, float]) -> None:
+        if step == 4:
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        toy.toy_train(tmp_path, hooks=TrainingHooks(progress=stop))
+    weights = tmp_path / "step_00000004" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:100])
+    with pytest.raises(CheckpointError, match=r"delete the folder .*step_00000004 to go on from step_00000003"):
+        toy.toy_train(tmp_path)
+    for path in weights.parent.iterdir():
+        path.unlink()
+    weights.parent.rmdir()
+    assert toy.toy_train(tmp_path).resumed_from == 3
+
+
+def test_fault_7_an_error_in_a_hook_or_step_ends_the_run(toy: ModuleType, tmp_path: Path) -> None:
+    def fail(step: int, synthesizer: torch.nn.Module) -> None:
+        raise OSError("the picture cannot be drawn")
+
+    with pytest.raises(OSError, match="the picture cannot be drawn"):
+        toy.toy_train(tmp_path, hooks=TrainingHooks(on_validation=fail))
+    assert CheckpointStore(tmp_path).steps()[-1] == 3
+
+
+def test_a_run_that_diverges_stops_and_keeps_the_last_good_checkpoint(toy: ModuleType, tmp_path: Path) -> None:
+    clips = toy.toy_clips()
+    training = clips.training
+    toy.toy_train(tmp_path / "good", steps=2)
+    bad = dataclasses.replace(training[5], waveform=torch.full_like(training[5].waveform, float("nan")))
+    training.clips[5] = bad
+    with pytest.raises(DivergedError, match=r"wavs/005\.wav"):
+        toy.toy_train(tmp_path / "bad", clips=clips)
+    for step in CheckpointStore(tmp_path / "bad").steps():
+        weights = read_weights(CheckpointStore(tmp_path / "bad").path(step), "model")
+        assert all(value.isfinite().all() for value in weights.values())
+
+
+def test_hooks_do_not_change_what_is_learnt(toy: ModuleType, straight, tmp_path: Path) -> None:
+    def draw(step: int, synthesizer: torch.nn.Module) -> None:
+        assert not synthesizer.training
+        torch.randn(10)
+
+    toy.toy_train(tmp_path, hooks=TrainingHooks(on_validation=draw))
+    toy.assert_same_checkpoint(CheckpointStore(straight[0]).path(6), CheckpointStore(tmp_path).path(6))
+
+
+def test_hooks_are_called_when_the_settings_say(toy: ModuleType, tmp_path: Path) -> None:
+    samples, progress = [], []
+    hooks = TrainingHooks(
+        on_validation=lambda step, synthesizer: samples.append(step),
+        progress=lambda step, steps, figures: progress.append((step, steps)),
+    )
+    toy.toy_train(tmp_path, steps=5, sample_every=2, hooks=hooks)
+    assert samples == [2, 4, 5]
+    assert progress == [(step, 5) for step in range(1, 6)]
+
+
+def test_the_best_checkpoint_has_the_lowest_score(toy: ModuleType, tmp_path: Path) -> None:
+    scores = {}
+
+    def log(figures: dict[str, float], step: int) -> None:
+        if "val/score" in figures:
+            scores[step] = figures["val/score"]
+            assert figures["val/score"] == pytest.approx(figures["val/loss/mel"] + 2 * figures["val/loss/kl"])
+
+    # so high a rate that the score soon rises
+    result = toy.toy_train(
+        tmp_path, steps=8, learning_rate=0.3, score_kl=2.0, hooks=TrainingHooks(log=log), keep_checkpoints=1
+    )
+    best = min(scores, key=scores.__getitem__)
+    assert result.best_step == best
+    assert result.best_score == scores[best]
+    assert resolve_checkpoint(tmp_path) == CheckpointStore(tmp_path).path(best) == result.best_folder
+    assert set(CheckpointStore(tmp_path).steps()) == {best, 8}
+
+
+def test_a_checkpoint_says_what_it_is(toy: ModuleType, straight) -> None:
+    meta = read_meta(CheckpointStore(straight[0]).path(6))
+    assert (meta.step, meta.steps, meta.finished, meta.code_version) == (6, 6, True, "test")
+    assert meta.description["synthesizer"]["n_emotions"] == 3
+
+
+def test_a_full_disk_stops_the_run_with_the_old_checkpoint_whole(
+    toy: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    def fill(step: int, steps: int, figures: dict[str, float]) -> None:
+        def full(handle: int) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        if step == 2:
+            monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(CheckpointError, match="disk is full"):
+        toy.toy_train(tmp_path, hooks=TrainingHooks(progress=fill))
+    monkeypatch.undo()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "last.json", "step_00000002"]
+    assert toy.toy_train(tmp_path).resumed_from == 2

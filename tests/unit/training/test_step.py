@@ -1,0 +1,211 @@
+"""One training step: every loss, whom it reaches, clipping, and what happens when it diverges."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import ModuleType
+
+import pytest
+import torch
+from torch.overrides import TorchFunctionMode
+
+from emotts.errors import DivergedError
+from emotts.training.batch import collate
+from emotts.training.players import make_fabric, set_up_players
+from emotts.training.step import TrainingStep, generate, synthesizer_losses
+
+
+@pytest.fixture
+def setting(toy: ModuleType):
+    def make(**changes):
+        settings = toy.toy_settings(**changes)
+        fabric = make_fabric(settings)
+        players = set_up_players(fabric, toy.toy_networks(), settings=settings)
+        torch.manual_seed(5)
+        return players, TrainingStep(fabric, players, settings=settings)
+
+    return make
+
+
+def batch_of(toy: ModuleType, **changes):
+    clips = [toy.ToyClips(3, seed=1)[number] for number in range(3)]
+    batch = collate(clips, hop_length=toy.HOP, mirror_samples=16, min_frames=8)
+    return dataclasses.replace(batch, **changes)
+
+
+def weights_of(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+    return {name: value.clone() for name, value in network.state_dict().items()}
+
+
+def test_every_loss_of_the_family_is_there_and_finite(toy: ModuleType, setting) -> None:
+    _, step = setting()
+    figures = step.run(batch_of(toy), step=0)
+    assert set(figures) == {
+        "loss/mel",
+        "loss/kl",
+        "loss/duration",
+        "loss/stochastic_duration",
+        "loss/adversarial",
+        "loss/feature_matching",
+        "loss/duration_adversarial",
+        "loss/total",
+        "loss/discriminator/multi_period",
+        "loss/discriminator/multi_resolution",
+        "loss/discriminator/duration",
+        "gradient_norm/generator",
+        "gradient_norm/multi_period",
+        "gradient_norm/multi_resolution",
+        "gradient_norm/duration",
+    }
+    assert all(value.isfinite() and value.dim() == 0 for value in figures.values())
+
+
+def test_the_total_is_the_weighted_sum(toy: ModuleType, setting) -> None:
+    weights = {"mel": 10.0, "kl": 0.5, "feature_matching": 2.0, "duration_adversarial": 0.0}
+    _, step = setting(weights=weights)
+    figures = step.run(batch_of(toy), step=0)
+    names = ("mel", "kl", "duration", "stochastic_duration", "adversarial", "feature_matching", "duration_adversarial")
+    total = sum(weights.get(name, 1.0) * figures[f"loss/{name}"].item() for name in names)
+    assert figures["loss/total"].item() == pytest.approx(total, rel=1e-5)
+
+
+def test_every_network_learns(toy: ModuleType, setting) -> None:
+    players, step = setting()
+    before = {name: weights_of(network) for name, network in players.networks.items()}
+    for number in range(2):
+        step.run(batch_of(toy), step=number)
+    for name, network in players.networks.items():
+        same = [key for key, value in network.state_dict().items() if torch.equal(value, before[name][key])]
+        assert not same, f"{name} did not learn {same}"
+
+
+def test_a_step_lowers_the_loss_on_its_batch_in_the_end(toy: ModuleType, setting) -> None:
+    _, step = setting(steps=40, learning_rate=3e-3)
+    losses = [step.run(batch_of(toy), step=number)["loss/mel"].item() for number in range(40)]
+    assert sum(losses[-5:]) < 0.9 * sum(losses[:5])
+
+
+def test_fault_1_the_duration_discriminator_moves_the_duration_predictor(toy: ModuleType, setting) -> None:
+    only = dict.fromkeys(("mel", "kl", "duration", "stochastic_duration", "adversarial", "feature_matching"), 0.0)
+    players, step = setting(weights=only | {"duration_adversarial": 1.0}, weight_decay=0.0)
+    before = weights_of(players.synthesizer)
+    step.run(batch_of(toy), step=0)
+    moved = {name for name, value in players.synthesizer.state_dict().items() if not torch.equal(value, before[name])}
+    assert moved
+    assert all(name.startswith("duration_predictor.") for name in moved)
+
+
+def test_discriminators_start_late_and_take_part_every_second_step(toy: ModuleType, setting) -> None:
+    players, step = setting(discriminator_start=1, discriminator_every=2)
+    took_part = []
+    for number in range(4):
+        before = weights_of(players.discriminators["multi_period"])
+        figures = step.run(batch_of(toy), step=number)
+        after = players.discriminators["multi_period"].state_dict()
+        learnt = any(not torch.equal(after[name], before[name]) for name in before)
+        assert learnt == ("loss/adversarial" in figures) == ("loss/discriminator/multi_period" in figures)
+        took_part.append(learnt)
+    assert took_part == [False, True, False, True]
+
+
+def test_fault_10_gradients_are_clipped_to_the_bound(toy: ModuleType, setting) -> None:
+    players, step = setting(clip_norm=0.5)
+    figures = step.run(batch_of(toy), step=0)
+    assert figures["gradient_norm/generator"].item() > 0.5
+    left = torch.nn.utils.get_total_norm([p.grad for p in players.synthesizer.parameters() if p.grad is not None])
+    assert left.item() == pytest.approx(0.5, rel=1e-3)
+    for network in players.discriminators.values():
+        left = torch.nn.utils.get_total_norm([p.grad for p in network.parameters()])
+        assert left.item() <= 0.5 + 1e-3
+
+
+class Waits(TorchFunctionMode):
+    """Counts how often Python asks for the value of a tensor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        asking = (torch.Tensor.item, torch.Tensor.tolist, torch.Tensor.__bool__, torch.Tensor.__float__)
+        self.count += function in asking
+        return function(*args, **(kwargs or {}))
+
+
+def test_fault_10_no_loss_is_moved_to_the_host(toy: ModuleType, setting) -> None:
+    players, step = setting()
+    batch = batch_of(toy)
+    with Waits() as whole:
+        step.run(batch, step=1)
+    with Waits() as forward:
+        generate(
+            players.generator, batch, spectrogram=players.spectrogram, segment_frames=8, alignment_noise_scale=0.01
+        )
+    # beyond the networks' own: one bool for the discriminators, one for the generator
+    assert whole.count - forward.count == 2
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_a_bad_sound_stops_before_any_weight_moves_and_is_named(toy: ModuleType, setting, bad: float) -> None:
+    players, step = setting()
+    before = {name: weights_of(network) for name, network in players.networks.items()}
+    waveform = batch_of(toy).waveform.clone()
+    waveform[1] = bad
+    with pytest.raises(DivergedError, match=r"(?s)batch of wavs/000\.wav, wavs/001\.wav, wavs/002\.wav.*step 3.*mult"):
+        step.run(batch_of(toy, waveform=waveform), step=3)
+    for name, network in players.networks.items():
+        assert all(torch.equal(value, before[name][key]) for key, value in network.state_dict().items())
+
+
+def test_a_generator_gradient_that_is_not_finite_is_noticed(toy: ModuleType, setting) -> None:
+    players, step = setting(discriminator_start=100)
+    before = weights_of(players.synthesizer)
+    weight = players.synthesizer.decoder.get_parameter(
+        next(n for n, _ in players.synthesizer.decoder.named_parameters())
+    )
+    weight.register_hook(lambda gradient: gradient * float("inf"))
+    with pytest.raises(DivergedError, match="gradient of generator is not finite"):
+        step.run(batch_of(toy), step=0)
+    assert all(torch.equal(value, before[key]) for key, value in players.synthesizer.state_dict().items())
+
+
+def test_learning_rates_follow_the_schedule(toy: ModuleType, setting) -> None:
+    players, step = setting(learning_rate=0.5, discriminator_learning_rate=0.25, lr_final_share=0.1, steps=11)
+    assert step.learning_rates(0) == {"fresh": 0.5, "discriminators": 0.25}
+    assert step.learning_rates(10)["fresh"] == pytest.approx(0.05)
+    step.run(batch_of(toy), step=10)
+    assert players.generator_optimizer.param_groups[0]["lr"] == pytest.approx(0.05)
+    assert players.discriminator_optimizer.param_groups[0]["lr"] == pytest.approx(0.025)
+
+
+def test_frozen_parameters_rest_and_new_ones_learn(toy: ModuleType) -> None:
+    networks = toy.toy_networks()
+    fresh = {"voice.emotions.table": 0, "decoder.voice_conv.weight": 4}
+    fresh = {name: first for name, first in fresh.items() if name in dict(networks.synthesizer.named_parameters())}
+    assert "voice.emotions.table" in fresh
+    networks = dataclasses.replace(networks, fresh=fresh)
+    settings = toy.toy_settings(freeze_steps=1, backbone_lr_scale=0.5)
+    fabric = make_fabric(settings)
+    players = set_up_players(fabric, networks, settings=settings)
+    step = TrainingStep(fabric, players, settings=settings)
+    before = weights_of(players.synthesizer)
+    step.run(batch_of(toy), step=0)
+    moved = {name for name, value in players.synthesizer.state_dict().items() if not torch.equal(value, before[name])}
+    assert moved == set(fresh)
+    assert step.learning_rates(0)["backbone"] == 0.0
+    step.run(batch_of(toy), step=1)
+    moved = {name for name, value in players.synthesizer.state_dict().items() if not torch.equal(value, before[name])}
+    assert len(moved) > len(fresh)
+
+
+def test_both_mels_are_cut_at_the_same_place(toy: ModuleType, setting) -> None:
+    players, _ = setting()
+    generated = generate(
+        players.generator, batch_of(toy), spectrogram=players.spectrogram, segment_frames=8, alignment_noise_scale=0.0
+    )
+    assert generated.real.shape == generated.fake.shape == (3, 1, 8 * toy.HOP)
+    for row, start in enumerate(generated.output.segment_start_frames.tolist()):
+        piece = batch_of(toy).waveform[row, start * toy.HOP : (start + 8) * toy.HOP]
+        assert torch.equal(generated.real[row, 0], piece)
+    losses = synthesizer_losses(generated.output, real=generated.real, fake=generated.real, mel=players.mel)
+    assert losses["mel"].item() == 0.0
