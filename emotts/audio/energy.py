@@ -91,8 +91,9 @@ class EnergyReader:
         if subtype in _FLOATING or subtype in _COMPRESSED_16:
             block = read_frames(self._sound, self._path, n_frames, dtype="float64")
             check_finite(block, where=self._path, offset_s=self._sound.tell() / self.sample_rate_hz)
-            scaled = np.rint(block * self.full_scale)
-            return np.clip(scaled, -self.full_scale, self.full_scale - 1).astype(np.int64)
+            limited = np.clip(np.rint(block * self.full_scale), -self.full_scale, self.full_scale - 1)
+            widened: NDArray[np.int64] = limited.astype(np.int64)
+            return widened
         block = read_frames(self._sound, self._path, n_frames, dtype="int32" if self.bits == 32 else "int16")
         if self.bits == 8:
             block >>= 8
