@@ -18,7 +18,8 @@ _LETTERS = {
 """Names of the letters as they are said: 씨 and 알 for C and R."""
 
 _WORDS = """
-    h2o=에이치투오 ai=에이아이 app=앱 apple=애플 amazon=아마존 baby=베이비 birthday=버스데이 bluetooth=블루투스 blog=블로그 bye=바이
+    h2o=에이치투오
+    ai=에이아이 app=앱 apple=애플 amazon=아마존 baby=베이비 birthday=버스데이 bluetooth=블루투스 blog=블로그 bye=바이
     cafe=카페 chatgpt=챗지피티 coffee=커피 computer=컴퓨터 covid=코비드 email=이메일 facebook=페이스북 gmail=지메일
     google=구글 happy=해피 hello=헬로 hi=하이 hotel=호텔 id=아이디 instagram=인스타그램 internet=인터넷 iphone=아이폰
     ipad=아이패드 it=아이티 kakao=카카오 kakaotalk=카카오톡 line=라인 linux=리눅스 love=러브 mbti=엠비티아이
