@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from emotts.errors import ConfigError
 from emotts.model import weight_norm as norm
+from emotts.model.voice_projection import add_voice
 
 __all__ = ["HifiGanDecoder"]
 
@@ -114,10 +115,12 @@ class HifiGanDecoder(nn.Module):
         Args:
             latents: (batch, channel, frame).
             voice_embedding: (batch, voice, 1); None only for a decoder without voice channels.
+
+        Raises:
+            ConfigError: if the decoder has voice channels and gets no voice.
         """
         hidden: Tensor = self.input_conv(latents)
-        if self.voice_projection is not None and voice_embedding is not None:
-            hidden = hidden + self.voice_projection(voice_embedding)
+        hidden = add_voice(hidden, projection=self.voice_projection, voice_embedding=voice_embedding)
         for stage, upsampler in enumerate(self.upsamplers):
             hidden = upsampler(F.leaky_relu(hidden, _SLOPE))
             hidden = self._mean_of_blocks(hidden, stage=stage)

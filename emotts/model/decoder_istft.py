@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotts.features.inverse_stft import InverseStft
+from emotts.model.voice_projection import add_voice
 
 __all__ = ["IstftDecoder"]
 
@@ -102,10 +103,12 @@ class IstftDecoder(nn.Module):
         Args:
             latents: (batch, channel, frame).
             voice_embedding: (batch, voice, 1); None only for a decoder without voice channels.
+
+        Raises:
+            ConfigError: if the decoder has voice channels and gets no voice.
         """
         hidden: Tensor = self.input_conv(latents)
-        if self.voice_projection is not None and voice_embedding is not None:
-            hidden = hidden + self.voice_projection(voice_embedding)
+        hidden = add_voice(hidden, projection=self.voice_projection, voice_embedding=voice_embedding)
         hidden = self.input_norm(hidden.transpose(1, 2)).transpose(1, 2)
         for block in self.blocks:
             hidden = block(hidden, voice_embedding=voice_embedding)

@@ -37,13 +37,17 @@ def has_weight_norm(module: nn.Module) -> bool:
 def fold_weight_norm(module: nn.Module) -> int:
     """Replace every normalised weight inside ``module`` by the plain weight it stands for.
 
-    The outputs stay the same; speaking gets a little faster. Not to be undone: fold only a copy that
-    is not trained on.
+    The outputs stay the same; speaking gets a little faster. Not to be undone: fold a deep copy where
+    the original is to be trained on; the original is left as it is.
 
     Returns:
         The number of layers that were folded; 0 if it had been done before.
     """
     normalised = [layer for layer in module.modules() if parametrize.is_parametrized(layer, "weight")]
     for layer in normalised:
+        # torch keeps the parametrised attribute in the layer's class, which a deep copy shares with its
+        # original, and takes it out of there; so the layer gets a class of its own first
+        kind = type(layer)
+        layer.__class__ = type(kind.__name__, kind.__bases__, dict(kind.__dict__))
         parametrize.remove_parametrizations(layer, "weight", leave_parametrized=True)
     return len(normalised)

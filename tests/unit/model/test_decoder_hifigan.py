@@ -99,6 +99,7 @@ def test_folding_changes_nothing_but_the_form() -> None:
     assert not has_weight_norm(folded)
     assert has_weight_norm(decoder)
     torch.testing.assert_close(folded(latents, voice_embedding=voice), before, atol=1e-7, rtol=1e-5)
+    torch.testing.assert_close(decoder(latents, voice_embedding=voice), before, atol=0, rtol=0)
 
 
 def test_every_parameter_gets_a_gradient() -> None:
@@ -106,6 +107,12 @@ def test_every_parameter_gets_a_gradient() -> None:
     decoder(torch.randn(2, 4, 6), voice_embedding=torch.randn(2, 3, 1)).square().sum().backward()
     missing = [name for name, value in decoder.named_parameters() if value.grad is None or not value.grad.abs().sum()]
     assert missing == []
+
+
+def test_a_missing_voice_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="conditioned on a voice and got none"):
+        tiny()(torch.randn(1, 4, 3))
+    assert tiny(voice_channels=0)(torch.randn(1, 4, 3)).shape == (1, 1, 24)
 
 
 def test_double_precision() -> None:

@@ -56,7 +56,6 @@ def test_every_parameter_and_both_inputs_get_finite_gradients(modulate_blocks: b
     torch.manual_seed(1)
     decoder.zero_grad()
     decoder(torch.randn(2, 4, 5), voice_embedding=torch.randn(2, 3, 1)).square().sum().backward()
-    # the phase of the lowest and highest bin only matters through its cosine, still every row gets something
     assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in decoder.parameters())
 
 
@@ -71,7 +70,7 @@ def test_gradient_is_finite_where_the_magnitude_is_at_its_limits() -> None:
     assert all(torch.isfinite(parameter.grad).all() for parameter in decoder.parameters())
 
 
-def test_voice_matters_and_can_be_absent() -> None:
+def test_voice_matters_and_is_asked_for() -> None:
     latents = torch.randn(1, 4, 6)
     decoder = tiny()
     first = decoder(latents, voice_embedding=torch.full((1, 3, 1), 2.0))
@@ -80,6 +79,8 @@ def test_voice_matters_and_can_be_absent() -> None:
     voiceless = tiny(voice_channels=0)
     assert voiceless.voice_projection is None
     assert voiceless(latents).shape == (1, 1, 48)
+    with pytest.raises(ConfigError, match="conditioned on a voice and got none"):
+        decoder(latents)
 
 
 def test_items_of_a_batch_do_not_touch_each_other() -> None:
