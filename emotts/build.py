@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from emotts.audio.io import probe
+from emotts.checkpoint.store import resolve_checkpoint
 from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription
 from emotts.config import Params
+from emotts.corpus.labels import parse_script
 from emotts.corpus.lists import read_list
+from emotts.emotions import NEUTRAL
 from emotts.errors import CorpusError
+from emotts.evaluation.evaluate import Reference
 from emotts.features.spectrogram import MelSpectrogram, Spectrogram
 from emotts.model.discriminator_duration import DurationDiscriminator
 from emotts.model.discriminator_period import MultiPeriodDiscriminator
 from emotts.model.discriminator_resolution import MultiResolutionDiscriminator
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
-from emotts.text.symbols import LANGUAGE_IDS, N_TONES, SYMBOLS
+from emotts.text.frontend import front_end
+from emotts.text.symbols import BLANK, N_LANGUAGES, N_TONES, PUNCTUATION, SYMBOLS
 from emotts.training.dataset import read_clips
 from emotts.training.loop import TrainingClips
 from emotts.training.players import TrainingNetworks
@@ -37,7 +45,7 @@ __all__ = [
     "voice_description",
 ]
 
-_MELOTTS_LANGUAGES = 10
+_UNSPOKEN = frozenset((BLANK, *PUNCTUATION))
 
 
 def code_version() -> str:
@@ -76,7 +84,7 @@ def synthesizer_settings(params: Params, *, n_speakers: int) -> SynthesizerSetti
         **params.model.synthesizer.model_dump(),
         "n_symbols": len(SYMBOLS),
         "n_tones": N_TONES,
-        "n_languages": max(_MELOTTS_LANGUAGES, *LANGUAGE_IDS.values()),
+        "n_languages": N_LANGUAGES,
         "n_speakers": n_speakers,
         "n_emotions": len(params.emotions),
         "spectrogram_bins": params.audio.n_fft // 2 + 1,
@@ -96,7 +104,9 @@ def training_networks(params: Params, settings: SynthesizerSettings) -> Training
             "multi_resolution": MultiResolutionDiscriminator(**model.multi_resolution.model_dump()),
         },
         duration_discriminator=DurationDiscriminator(
-            settings.hidden_channels, **model.duration_discriminator.model_dump(), voice_channels=settings.voice_channels
+            settings.hidden_channels,
+            **model.duration_discriminator.model_dump(),
+            voice_channels=settings.voice_channels,
         ),
         spectrogram=Spectrogram(**spectrogram),
         mel=MelSpectrogram(
@@ -157,3 +167,63 @@ def run_identity(params: Params, settings: SynthesizerSettings, *, digest: str) 
         "corpus": digest,
         "base": params.base,
     }
+
+
+def checkpoint_folder(params: Params) -> Path:
+    """Return the checkpoint that ``evaluate.checkpoint`` of ``params.yaml`` means."""
+    return resolve_checkpoint(Path("models/voice"), marker=params.evaluate.checkpoint)
+
+
+@dataclass(frozen=True)
+class EvaluationMaterial:
+    """What a voice is evaluated on: sentences ``(text, emotion)`` that it never saw, and real clips of some."""
+
+    sentences: tuple[tuple[str, str], ...]
+    references: tuple[Reference, ...]
+
+
+def evaluation_material(params: Params, corpus: Path, *, emotions: Sequence[str]) -> EvaluationMaterial:
+    """Collect the test list and the unseen sentences of ``evaluate.sentences``, in that order, per emotion in turn.
+
+    Texts are compared as the front end normalises them; a sentence that training or validation knows, or whose
+    emotion the voice was not trained on, is left out.
+    """
+    reader = front_end(params.project.language)
+    known = {item.text for name in ("train.list", "val.list") for item in read_list(corpus / name)}
+    test = [item for item in read_list(corpus / "test.list") if item.emotion in emotions]
+    sentences = [(item.text, item.emotion) for item in test]
+    if params.evaluate.sentences is not None:
+        for line in parse_script(Path(params.evaluate.sentences), emotions=params.emotions):
+            pair = (reader.read(line.text).normalised_text, line.emotion or NEUTRAL)
+            if pair[1] in emotions and pair[0] not in known and pair not in sentences:
+                sentences.append(pair)
+    references = [
+        Reference(
+            path=corpus / item.wav,
+            text=item.text,
+            emotion=item.emotion,
+            n_phones=sum(phone not in _UNSPOKEN for phone in item.phones),
+        )
+        for item in test
+    ]
+    chosen = _in_turn(sentences, emotions)[: max(params.evaluate.max_sentences, len(test))]
+    return EvaluationMaterial(tuple(chosen), tuple(references))
+
+
+def _in_turn(sentences: Sequence[tuple[str, str]], emotions: Sequence[str]) -> list[tuple[str, str]]:
+    """Order sentences so that the emotions take turns, each keeping its own order."""
+    queues = {name: [pair for pair in sentences if pair[1] == name] for name in emotions}
+    rounds = itertools.zip_longest(*queues.values())
+    return [pair for group in rounds for pair in group if pair is not None]
+
+
+def corpus_figures(corpus: Path) -> dict[str, float]:
+    """Return counts and seconds of a corpus by list and emotion, named ``data.train.happy.clips`` and so on."""
+    figures: dict[str, float] = {}
+    for name in ("train", "val", "test"):
+        for item in read_list(corpus / f"{name}.list"):
+            duration_s = probe(corpus / item.wav).duration_s
+            for key in (f"data.{name}", f"data.{name}.{item.emotion}"):
+                figures[f"{key}.clips"] = figures.get(f"{key}.clips", 0.0) + 1
+                figures[f"{key}.seconds"] = figures.get(f"{key}.seconds", 0.0) + duration_s
+    return figures

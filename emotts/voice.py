@@ -20,8 +20,8 @@ from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription, read_voice
 from emotts.emotions import NEUTRAL
 from emotts.errors import CorpusError, EmottsError, TextError
-from emotts.features.weight_norm import fold_weight_norm
 from emotts.model.synthesizer import Synthesizer
+from emotts.model.weight_norm import fold_weight_norm
 from emotts.text.encode import encode
 from emotts.text.frontend import front_end
 from emotts.text.sentences import split_sentences
@@ -132,7 +132,13 @@ class Voice:
                     wanted=f"one of {', '.join(self.emotions)}",
                     remedy="record that emotion, add it to the corpus and train again",
                 )
-        return emotions.weights(emotion, intensity=intensity if NEUTRAL in self.emotions else 1.0)
+        if intensity != 1.0 and NEUTRAL not in self.emotions:
+            raise CorpusError(
+                f"intensity {intensity} cannot be used: it is measured from neutral, which this voice has never heard",
+                wanted="intensity 1",
+                remedy="record some neutral sentences and train again",
+            )
+        return emotions.weights(emotion, intensity=intensity)
 
     def _speak_sentence(
         self, sentence: str, weights: Sequence[float], *, speed: float, speaker_id: int

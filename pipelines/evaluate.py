@@ -16,7 +16,7 @@ REPORTS = Path("reports")
 def main(params: Params) -> None:
     """Evaluate ``models/voice`` on the test list of ``data/corpus`` and further unseen sentences."""
     voice = Voice.load(build.checkpoint_folder(params))
-    material = build.evaluation_material(params, CORPUS)
+    material = build.evaluation_material(params, CORPUS, emotions=voice.emotions)
     with open_tracker(params) as tracker, progress_bar("evaluate") as progress:
         figures = evaluate_voice(
             speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
@@ -28,6 +28,7 @@ def main(params: Params) -> None:
             out=REPORTS,
             speaker=params.recording.speaker,
             seed=params.project.seed,
+            shared_sentences=params.evaluate.shared_sentences,
             progress=progress,
         )
         tracker.metrics(figures)

@@ -44,7 +44,13 @@ def run_stage(name: str, main: Callable[[Params], None]) -> None:
 @contextmanager
 def progress_bar(title: str) -> Iterator[ProgressReport]:
     """Show a progress bar on the terminal; yields ``report(done, total, note)``."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), TextColumn("{task.fields[note]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
     with Progress(*columns, console=_CONSOLE) as bar:
         task = bar.add_task(title, total=None, note="")
 
@@ -61,4 +67,3 @@ def open_tracker(params: Params, run_id: str | None = None) -> Tracker:
     tracker.params(flatten(params.model_dump()))
     tracker.tags(data_identity(root))
     return tracker
-

@@ -15,15 +15,22 @@ from typing import Any
 import safetensors
 import safetensors.torch
 
+from emotts.checkpoint.contents import META_FILE, load_weights, read_meta
+from emotts.checkpoint.files import write_file
+from emotts.checkpoint.store import resolve_checkpoint
 from emotts.corpus.rows import write_text
 from emotts.emotions import EmotionSet
-from emotts.errors import CheckpointError, CorpusError
+from emotts.errors import CheckpointError, ConfigError, CorpusError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
 
 __all__ = ["SpeakingStyle", "VoiceDescription", "read_voice", "write_voice"]
 
 FORMAT = "emotts-voice-1"
+CONFIG_FILE = "config.json"
+WEIGHTS_FILE = "model.safetensors"
+AVERAGED = "ema"
+_AGAIN = "export the voice again (`dvc repro --force export`), or name another folder"
 
 
 @dataclass(frozen=True)
@@ -92,47 +99,67 @@ def write_voice(folder: Path, synthesizer: Synthesizer, description: VoiceDescri
     """Write a voice folder; the configuration last, so that a half-written folder is never read as a voice."""
     folder.mkdir(parents=True, exist_ok=True)
     state = {name: tensor.detach().cpu().contiguous() for name, tensor in synthesizer.state_dict().items()}
-    temporary = folder / ".model.safetensors"
-    safetensors.torch.save_file(state, temporary)
-    temporary.replace(folder / "model.safetensors")
+    write_file(folder / WEIGHTS_FILE, safetensors.torch.save(state))
     values = {
         "format": FORMAT,
         "synthesizer": synthesizer.settings.to_dict(),
         "voice": description.to_dict(),
     }
-    write_text(folder / "config.json", json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+    write_text(folder / CONFIG_FILE, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
 
 
-def read_voice(folder: Path) -> tuple[Synthesizer, VoiceDescription]:
-    """Read a voice folder strictly.
+def read_voice(folder: Path, *, marker: str = "best") -> tuple[Synthesizer, VoiceDescription]:
+    """Read a voice strictly: an export, a checkpoint, or the folder of a run's checkpoints.
+
+    Args:
+        folder: where it lies.
+        marker: which checkpoint of a run: ``best`` or ``last``; its averaged weights are read.
 
     Raises:
         CheckpointError: if a file is missing or damaged, or the weights do not fit the configuration.
     """
-    config, weights = folder / "config.json", folder / "model.safetensors"
-    for path in (config, weights):
-        if not path.is_file():
-            raise CheckpointError(
-                "no voice is there" if not folder.is_dir() else f"{path.name} is missing",
-                where=folder,
-                remedy="run `dvc repro` to train and export a voice, or name another folder",
-            )
+    if not folder.is_dir():
+        raise CheckpointError(
+            "no voice is there",
+            where=folder,
+            remedy="run `dvc repro` to train and export a voice, or name another folder",
+        )
+    if (folder / CONFIG_FILE).is_file():
+        return _read_export(folder)
+    checkpoint = resolve_checkpoint(folder, marker=marker)
+    synthesizer, description = _build(read_meta(checkpoint).description, where=checkpoint / META_FILE)
+    load_weights(synthesizer, checkpoint, name=AVERAGED)
+    return synthesizer, description
+
+
+def _read_export(folder: Path) -> tuple[Synthesizer, VoiceDescription]:
+    config, weights = folder / CONFIG_FILE, folder / WEIGHTS_FILE
     try:
         values = json.loads(config.read_text(encoding="utf-8"))
-        if values["format"] != FORMAT:
-            raise CheckpointError("another version's voice", where=config, found=values["format"], wanted=FORMAT)
-        settings = SynthesizerSettings.from_dict(values["synthesizer"])
-        description = VoiceDescription.from_dict(values["voice"])
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
-        raise CheckpointError("not a voice's configuration", where=config, found=repr(error)) from error
-    synthesizer = Synthesizer(settings)
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise CheckpointError("not a voice's configuration", where=config, found=str(error), remedy=_AGAIN) from error
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        found = values.get("format") if isinstance(values, dict) else type(values).__name__
+        raise CheckpointError("not a voice of this version", where=config, found=found, wanted=FORMAT, remedy=_AGAIN)
+    synthesizer, description = _build(values, where=config)
+    if not weights.is_file():
+        raise CheckpointError(f"{WEIGHTS_FILE} is missing", where=folder, remedy=_AGAIN)
     try:
         synthesizer.load_state_dict(safetensors.torch.load_file(weights), strict=True)
     except (safetensors.SafetensorError, RuntimeError) as error:
         raise CheckpointError(
             "weights are damaged or belong to another model",
             where=weights,
-            found=str(error).splitlines()[0],
-            remedy="export the voice again with `dvc repro --force export`",
+            found=" ".join(str(error).split())[:300],
+            remedy=_AGAIN,
         ) from error
     return synthesizer, description
+
+
+def _build(values: Mapping[str, Any], *, where: Path) -> tuple[Synthesizer, VoiceDescription]:
+    try:
+        settings = SynthesizerSettings.from_dict(values["synthesizer"])
+        description = VoiceDescription.from_dict(values["voice"])
+    except (KeyError, TypeError, ConfigError) as error:
+        raise CheckpointError("not a voice's configuration", where=where, found=repr(error), remedy=_AGAIN) from error
+    return Synthesizer(settings), description
