@@ -54,7 +54,7 @@ def prosody_figures(voice: Mapping[str, Prosody], real: Mapping[str, Prosody]) -
             figures |= {f"{head}.{emotion}.{name}": float(getattr(prosody, name)) for name in UNITS}
     for emotion in voice.keys() & real.keys():
         for name, value in relative_differences(voice[emotion], real[emotion]).items():
-            kind = "difference_db" if name == "energy_db" else f"{name}.relative_difference"
+            kind = f"{name}.difference" if name == "energy_db" else f"{name}.relative_difference"
             figures[f"prosody.{emotion}.{kind}"] = value
     return {name: value for name, value in sorted(figures.items()) if math.isfinite(value)}
 

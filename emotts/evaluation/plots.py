@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from emotts.emotions import BASE_EMOTIONS
+from emotts.judges.pictures import confusion_figure, new_figure, save_figure
 
 __all__ = [
     "alignment_figure",
@@ -23,50 +21,11 @@ __all__ = [
     "save_figure",
 ]
 
-WIDTH_INCHES = 10.0
-DOTS_PER_INCH = 110
-LIGHT_OR_DARK = 0.55
 EMOTION_COLOURS = ("#7f7f7f", "#e8a33d", "#3b76af", "#c0392b", "#6c4f9c", "#2e9e8f", "#4f7a28")
 OTHER_COLOURS = ("#b5651d", "#d4649c", "#17becf", "#333333")
 VOICE_COLOUR, REAL_COLOUR = "#c0562b", "#9aa5b1"
 
 Numbers = npt.NDArray[np.floating]
-
-
-def save_figure(figure: Figure, path: Path) -> None:
-    """Write a figure as a png of about 1100 pixels across, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        figure.savefig(temporary, format="png", dpi=DOTS_PER_INCH)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def confusion_figure(
-    matrices: Mapping[str, Numbers], *, emotions: Sequence[str], title: str, heard: Sequence[str] | None = None
-) -> Figure:
-    """Draw one or two matrices (true, heard) side by side; a cell holds its count and its share of the row.
-
-    ``matrices`` goes from subtitle to counts, whole or averaged; ``heard`` names the columns (``emotions``).
-    """
-    columns = list(heard or emotions)
-    figure, axes = _figure(title, columns=len(matrices), height=2.2 + 0.62 * max(4, len(emotions)))
-    for axis, (subtitle, matrix) in zip(axes, matrices.items(), strict=True):
-        share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-9)
-        axis.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
-        for (row, column), count in np.ndenumerate(matrix):
-            label = f"{count:.0f}" if float(count).is_integer() else f"{count:.1f}"
-            label += f"\n{share[row, column]:.0%}" if matrix[row].sum() else ""
-            colour = "white" if share[row, column] > LIGHT_OR_DARK else "black"
-            axis.text(column, row, label, ha="center", va="center", color=colour, fontsize=10)
-        axis.set_xticks(range(len(columns)), columns, rotation=35, ha="right")
-        axis.set_yticks(range(len(emotions)), list(emotions))
-        axis.set_title(subtitle, fontsize=11)
-        axis.set_xlabel("heard by the classifier")
-    axes[0].set_ylabel("meant by the speaker")
-    return figure
 
 
 def prosody_figure(
@@ -81,7 +40,7 @@ def prosody_figure(
     ``voice`` and ``real`` go from emotion to measure to value; ``units`` from measure to the label of its axis.
     """
     emotions = [*voice, *(name for name in real if name not in voice)]
-    figure, axes = _figure(title, columns=2, rows=-(-len(units) // 2), height=2.5 * -(-len(units) // 2) + 0.6)
+    figure, axes = new_figure(title, columns=2, rows=-(-len(units) // 2), height=2.5 * -(-len(units) // 2) + 0.6)
     places = np.arange(len(emotions))
     for axis, (measure, label) in zip(axes, units.items(), strict=False):
         for shift, table, name, colour in ((-0.2, voice, "voice", VOICE_COLOUR), (0.2, real, "real", REAL_COLOUR)):
@@ -99,7 +58,7 @@ def prosody_figure(
 
 def contour_figure(contours: Mapping[str, tuple[Numbers, Numbers]], *, title: str) -> Figure:
     """Draw F0 over time of one sentence; ``contours`` goes from emotion to times in s and Hz (NaN: unvoiced)."""
-    figure, (axis,) = _figure(title, height=5.0)
+    figure, (axis,) = new_figure(title, height=5.0)
     for emotion, (times_s, f0_hz) in contours.items():
         axis.plot(times_s, f0_hz, label=emotion, color=_colour(emotion, list(contours)), linewidth=2)
     axis.set_yscale("log", base=2)
@@ -115,7 +74,7 @@ def contour_figure(contours: Mapping[str, tuple[Numbers, Numbers]], *, title: st
 
 def alignment_figure(alignment: Numbers, *, title: str, tokens: Sequence[str] | None = None) -> Figure:
     """Draw an alignment (frame, token); ``tokens`` names them where there are few enough to read."""
-    figure, (axis,) = _figure(title, height=5.5)
+    figure, (axis,) = new_figure(title, height=5.5)
     picture = axis.imshow(alignment.T, origin="lower", aspect="auto", interpolation="none", cmap="viridis", vmin=0)
     figure.colorbar(picture, ax=axis, label="weight", fraction=0.03)
     axis.set_xlabel("spectrogram frame")
@@ -127,7 +86,7 @@ def alignment_figure(alignment: Numbers, *, title: str, tokens: Sequence[str] | 
 
 def mel_figure(real: Numbers, generated: Numbers, *, title: str, seconds_per_frame: float) -> Figure:
     """Draw two log mel spectrograms (band, frame), real over generated, in the same colours."""
-    figure, axes = _figure(title, rows=2, height=6.5)
+    figure, axes = new_figure(title, rows=2, height=6.5)
     low, high = np.percentile(real[np.isfinite(real)], [1, 99.8])
     longest_s = max(real.shape[1], generated.shape[1]) * seconds_per_frame
     for axis, mel, name in zip(axes, (real, generated), ("real", "generated"), strict=True):
@@ -144,7 +103,7 @@ def mel_figure(real: Numbers, generated: Numbers, *, title: str, seconds_per_fra
 
 def curves_figure(curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, title: str, value: str) -> Figure:
     """Draw learning curves; ``curves`` goes from name to steps and values, ``value`` labels the axis."""
-    figure, (axis,) = _figure(title, height=5.0)
+    figure, (axis,) = new_figure(title, height=5.0)
     for name, (steps, values) in curves.items():
         axis.plot(list(steps), list(values), label=name, linewidth=1.6, marker="o" if len(steps) < 30 else None)
     axis.set_xlabel("step")
@@ -153,14 +112,6 @@ def curves_figure(curves: Mapping[str, tuple[Sequence[float], Sequence[float]]],
     if curves:
         axis.legend()
     return figure
-
-
-def _figure(title: str, *, rows: int = 1, columns: int = 1, height: float = 5.0) -> tuple[Figure, list[Axes]]:
-    figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
-    FigureCanvasAgg(figure)
-    grid = figure.subplots(rows, columns, squeeze=False)
-    figure.suptitle(title, fontsize=13)
-    return figure, [axis for row in grid for axis in row]
 
 
 def _colour(emotion: str, shown: Sequence[str]) -> str:

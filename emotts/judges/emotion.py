@@ -208,7 +208,7 @@ def require_samples(emotions: Sequence[str], *, least: int = 2) -> None:
             f"too few clips of {', '.join(scarce)} for the emotion classifier",
             found=listed,
             wanted=f"{least} clips or more of every emotion",
-            remedy="record more of it, lower split.val_share and split.test_share, or leave the emotion out",
+            remedy="record more of it, lower corpus.val_share and corpus.test_share, or leave the emotion out",
         )
 
 

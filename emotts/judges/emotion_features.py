@@ -85,12 +85,14 @@ class SpeechFrames:
         energy_db: level (frame,) under the loudest frame, at least -60 dB.
         active: (frame,) whether there is speech: at most 30 dB under the 95th percentile of the level.
         f0_hz: (frame,) fundamental frequency, 0 where unvoiced.
+        loudest_db: RMS of the loudest frame as it was, in dBFS.
     """
 
     clip: Array
     energy_db: Array
     active: npt.NDArray[np.bool_]
     f0_hz: Array
+    loudest_db: float
 
     @property
     def duration_s(self) -> float:
@@ -102,6 +104,11 @@ class SpeechFrames:
         """(frame,) whether there is an F0."""
         return self.f0_hz > 0
 
+    @property
+    def pauses(self) -> list[tuple[int, int]]:
+        """(first frame, frame after the last) of every 100 ms or more without speech."""
+        return [(start, end) for start, end in runs(~self.active) if end - start >= SHORTEST_PAUSE_FRAMES]
+
 
 def speech_frames(samples: npt.ArrayLike, *, sample_rate_hz: int) -> SpeechFrames | None:
     """Measure the frames of a clip (sample,); None if the clip is silent.
@@ -109,7 +116,7 @@ def speech_frames(samples: npt.ArrayLike, *, sample_rate_hz: int) -> SpeechFrame
     Raises:
         AudioError: as :func:`emotts.judges.pitch.analysis_samples`.
     """
-    clip = analysis_samples(samples, sample_rate_hz=sample_rate_hz)
+    clip, loudest_db = analysis_samples(samples, sample_rate_hz=sample_rate_hz)
     if not clip.any():
         return None
     power = frame_power(clip)
@@ -119,7 +126,8 @@ def speech_frames(samples: npt.ArrayLike, *, sample_rate_hz: int) -> SpeechFrame
     first, last = np.flatnonzero(active)[[0, -1]]
     hop = ANALYSIS_RATE_HZ * FRAME_MS // 1000
     span = slice(first, last + 1)
-    return SpeechFrames(clip[first * hop : (last + 1) * hop], energy_db[span], active[span], f0_hz[span])
+    inside = clip[first * hop : (last + 1) * hop]
+    return SpeechFrames(inside, energy_db[span], active[span], f0_hz[span], loudest_db)
 
 
 def emotion_features(samples: npt.ArrayLike, *, sample_rate_hz: int) -> Array:
@@ -194,7 +202,7 @@ def _energy(frames: SpeechFrames) -> list[float]:
 
 
 def _pauses(frames: SpeechFrames) -> list[float]:
-    lengths = [end - start for start, end in runs(~frames.active) if end - start >= SHORTEST_PAUSE_FRAMES]
+    lengths = [end - start for start, end in frames.pauses]
     return [
         sum(lengths) / frames.active.size,
         len(lengths) / frames.duration_s,

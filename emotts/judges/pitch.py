@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import pyworld
@@ -9,7 +11,7 @@ import soxr
 
 from emotts.errors import AudioError
 
-__all__ = ["ANALYSIS_RATE_HZ", "FRAME_MS", "analysis_samples", "frame_power", "semitones", "track_f0"]
+__all__ = ["ANALYSIS_RATE_HZ", "FRAME_MS", "analysis_samples", "frame_power", "runs", "semitones", "track_f0"]
 
 ANALYSIS_RATE_HZ = 16_000
 """Every measure is taken at this rate, so that the rate of a corpus does not matter."""
@@ -25,10 +27,10 @@ WIDEST_FROM_MEDIAN_SEMITONES = 16.0
 Array = npt.NDArray[np.float64]
 
 
-def analysis_samples(samples: npt.ArrayLike, *, sample_rate_hz: int) -> Array:
-    """Return a clip (sample,) at 16 kHz, without offset, its loudest 10 ms frame at an RMS of 0.1.
+def analysis_samples(samples: npt.ArrayLike, *, sample_rate_hz: int) -> tuple[Array, float]:
+    """Return a clip (sample,) at 16 kHz, without offset, its loudest frame at an RMS of 0.1, and that frame's dBFS.
 
-    A clip below -120 dBFS everywhere comes back as zeros; a clip under one window is padded with zeros.
+    A clip below -120 dBFS everywhere comes back as zeros and -inf; one under two windows is padded with zeros.
 
     Raises:
         AudioError: if there are no samples, more than one axis, a NaN or an infinity, or no positive rate.
@@ -40,8 +42,9 @@ def analysis_samples(samples: npt.ArrayLike, *, sample_rate_hz: int) -> Array:
         clip = np.asarray(soxr.resample(clip, sample_rate_hz, ANALYSIS_RATE_HZ, quality="VHQ"), dtype=np.float64)
     clip = np.pad(clip, (0, max(0, 2 * WINDOW_SAMPLES - clip.size)))
     if np.abs(clip).max() < SILENCE_AMPLITUDE:
-        return np.zeros_like(clip)
-    return np.asarray(clip * (0.1 / np.sqrt(frame_power(clip).max())))
+        return np.zeros_like(clip), -math.inf
+    loudest = float(np.sqrt(frame_power(clip).max()))
+    return np.asarray(clip * (0.1 / loudest)), 20 * math.log10(loudest)
 
 
 def _check(clip: Array, sample_rate_hz: int) -> None:

@@ -1,0 +1,244 @@
+"""What a voice speaks for its evaluation: the plan, the speaking with its time, and the clips on disk."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from emotts.audio.io import read_mono, write_wav
+from emotts.corpus.rows import write_text
+from emotts.errors import CorpusError
+from emotts.evaluation.metrics import UNUSABLE
+from emotts.evaluation.prosody import Prosody, measure_prosody
+from emotts.judges.protocol import EmotionJudge
+
+__all__ = ["Clip", "Reference", "Task", "hear", "plan_tasks", "read_references", "save_clips", "speak_tasks"]
+
+SILENT_AMPLITUDE = 1e-3
+SHORTEST_S = 0.1
+FULL_INTENSITY = 1.0
+
+_logger = logging.getLogger(__name__)
+Speak = Callable[[str, str, float], npt.NDArray[np.float32]]
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A real held-out clip; ``n_phones`` counts spoken phones, without punctuation and the marks at both ends."""
+
+    path: Path
+    text: str
+    emotion: str
+    n_phones: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """A sentence to be spoken in an emotion.
+
+    Attributes:
+        sentence: its number among the held-out sentences.
+        own: whether this is the emotion the sentence was written for.
+        shared: whether the sentence is one of those spoken in every emotion.
+    """
+
+    sentence: int
+    text: str
+    emotion: str
+    own: bool
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip, spoken by the voice or real, and what was found out about it.
+
+    Attributes:
+        samples: (sample,) float32.
+        problem: why it cannot be used, or None.
+        heard: what the judge heard, :data:`~emotts.evaluation.metrics.UNUSABLE` for an unusable clip.
+        probability: the judge's probability of the emotion that was meant; 0 for an unusable clip.
+        compute_s: seconds it took to speak; 0 for a real clip.
+    """
+
+    task: Task
+    samples: npt.NDArray[np.float32] = field(repr=False)
+    sample_rate_hz: int
+    problem: str | None
+    heard: str
+    probability: float
+    prosody: Prosody | None
+    compute_s: float = 0.0
+
+
+def plan_tasks(
+    sentences: Sequence[tuple[str, str]], *, emotions: Sequence[str], shared_sentences: int, seed: int
+) -> list[Task]:
+    """Return every sentence in its own emotion, and ``shared_sentences`` of them in every emotion, nothing twice.
+
+    The shared ones are drawn by ``seed``, in turn from every emotion as far as its sentences go.
+
+    Raises:
+        CorpusError: if there is no sentence, or one in an emotion outside ``emotions``.
+    """
+    if not sentences:
+        raise CorpusError(
+            "there is no held-out sentence to speak", remedy="raise corpus.test_share, or name a file of sentences"
+        )
+    for text, emotion in sentences:
+        if emotion not in emotions:
+            raise CorpusError(
+                f"held-out sentence is in an emotion that the voice does not have: {text[:40]!r}",
+                found=emotion,
+                wanted=f"one of {', '.join(emotions)}",
+            )
+    shared = _draw_shared(sentences, emotions, shared_sentences, seed)
+    tasks: list[Task] = []
+    for number, (text, own) in enumerate(sentences):
+        wanted = emotions if number in shared else (own,)
+        tasks.extend(Task(number, text, emotion, emotion == own, number in shared) for emotion in wanted)
+    return tasks
+
+
+def _draw_shared(
+    sentences: Sequence[tuple[str, str]], emotions: Sequence[str], count: int, seed: int
+) -> frozenset[int]:
+    random = np.random.default_rng(seed)
+    firsts = {text: number for number, (text, _) in reversed(list(enumerate(sentences)))}
+    heaps = []
+    for emotion in emotions:
+        numbers = [number for number in sorted(firsts.values()) if sentences[number][1] == emotion]
+        heaps.append([int(number) for number in random.permutation(numbers)])
+    chosen: list[int] = []
+    while len(chosen) < count and any(heaps):
+        chosen.extend(heap.pop() for heap in heaps if heap)
+    return frozenset(chosen[:count])
+
+
+def speak_tasks(
+    tasks: Sequence[Task],
+    *,
+    speak: Speak,
+    judge: EmotionJudge,
+    sample_rate_hz: int,
+    speaker: str | None,
+    n_phones: dict[str, int],
+    progress: Progress | None = None,
+) -> list[Clip]:
+    """Speak every task at full intensity and let the judge hear it; one call before warms up and is not counted."""
+    speak(tasks[0].text, tasks[0].emotion, FULL_INTENSITY)
+    clips = []
+    for done, task in enumerate(tasks, 1):
+        start = time.perf_counter()
+        samples = np.asarray(speak(task.text, task.emotion, FULL_INTENSITY), dtype=np.float32)
+        took_s = time.perf_counter() - start
+        clip = hear(
+            task,
+            samples,
+            sample_rate_hz=sample_rate_hz,
+            judge=judge,
+            speaker=speaker,
+            n_phones=n_phones.get(task.text),
+            compute_s=took_s,
+        )
+        if clip.problem is not None:
+            _logger.warning("voice gave no usable speech for %r as %s: %s", task.text[:40], task.emotion, clip.problem)
+        clips.append(clip)
+        if progress is not None:
+            progress(done, len(tasks), f"speaking ({task.emotion})")
+    return clips
+
+
+def read_references(
+    references: Sequence[Reference], *, judge: EmotionJudge, speaker: str | None, sample_rate_hz: int
+) -> list[Clip]:
+    """Read the real clips at the rate of the voice and let the judge hear them.
+
+    Raises:
+        AudioError: if a file cannot be read.
+    """
+    clips = []
+    for number, reference in enumerate(references):
+        samples, _ = read_mono(reference.path, sample_rate_hz=sample_rate_hz)
+        task = Task(number, reference.text, reference.emotion, own=True, shared=False)
+        clip = hear(
+            task,
+            samples,
+            sample_rate_hz=sample_rate_hz,
+            judge=judge,
+            speaker=speaker,
+            n_phones=reference.n_phones,
+        )
+        if clip.problem is not None:
+            _logger.warning("real clip %s cannot be used: %s", reference.path, clip.problem)
+        clips.append(clip)
+    return clips
+
+
+def hear(
+    task: Task,
+    samples: npt.NDArray[np.float32],
+    *,
+    sample_rate_hz: int,
+    judge: EmotionJudge,
+    speaker: str | None,
+    n_phones: int | None,
+    compute_s: float = 0.0,
+) -> Clip:
+    """Judge and measure one clip (sample,); a broken one is heard as unusable, and nothing is raised."""
+    problem = _problem(samples, sample_rate_hz)
+    if problem is not None:
+        return Clip(task, samples, sample_rate_hz, problem, UNUSABLE, 0.0, None, compute_s)
+    chances = judge.probabilities(samples, sample_rate_hz, speaker=speaker)
+    prosody = measure_prosody(samples, sample_rate_hz=sample_rate_hz, n_phones=n_phones)
+    heard = judge.emotions[int(chances.argmax())]
+    probability = float(chances[judge.emotions.index(task.emotion)])
+    return Clip(task, samples, sample_rate_hz, None, heard, probability, prosody, compute_s)
+
+
+def _problem(samples: npt.NDArray[np.float32], sample_rate_hz: int) -> str | None:
+    if samples.ndim != 1:
+        return f"shape {samples.shape} instead of one channel"
+    if samples.size < SHORTEST_S * sample_rate_hz:
+        return f"only {samples.size} samples"
+    if not np.isfinite(samples).all():
+        return f"{int((~np.isfinite(samples)).sum())} of {samples.size} samples are NaN or infinite"
+    if np.abs(samples).max() < SILENT_AMPLITUDE:
+        return "silent (under -60 dBFS throughout)"
+    return None
+
+
+def save_clips(clips: Sequence[Clip], folder: Path) -> None:
+    """Write the usable clips as ``folder/EMOTION/NN.wav``, NN the number of the sentence, and ``samples.json``.
+
+    What an earlier evaluation left in ``folder`` is removed first.
+    """
+    if folder.exists():
+        shutil.rmtree(folder)
+    rows = []
+    for clip in clips:
+        name = f"{clip.task.emotion}/{clip.task.sentence:02d}.wav"
+        if clip.problem is None:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_wav(folder / name, clip.samples, sample_rate_hz=clip.sample_rate_hz)
+        rows.append(
+            {
+                "file": name if clip.problem is None else None,
+                "text": clip.task.text,
+                "emotion": clip.task.emotion,
+                "written_for_this_emotion": clip.task.own,
+                "heard": clip.heard,
+                "probability": round(clip.probability, 4),
+                "problem": clip.problem,
+            }
+        )
+    write_text(folder / "samples.json", json.dumps(rows, ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,179 @@
+"""A whole evaluation of synthetic voices: a good one, one without emotions, and broken ones."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+
+import numpy as np
+import pytest
+
+from emotts.audio.io import read_mono, write_wav
+from emotts.errors import AudioError, CorpusError
+from emotts.evaluation.evaluate import Reference, evaluate_voice
+from emotts.evaluation.spoken import plan_tasks
+
+RATE_HZ = 16_000
+EMOTIONS = ("neutral", "happy", "sad")
+
+
+@pytest.fixture(scope="session")
+def sentences(texts):
+    return [(text, EMOTIONS[number % 3]) for number, text in enumerate(texts)]
+
+
+@pytest.fixture(scope="session")
+def references(tmp_path_factory, sentences, synthetic_voice):
+    """Real renderings at another rate than the voice's."""
+    folder = tmp_path_factory.mktemp("real")
+    for number, (text, emotion) in enumerate(sentences):
+        clip = synthetic_voice(text, emotion, 1.0, rate_hz=22_050)
+        write_wav(folder / f"{number}.wav", clip, sample_rate_hz=22_050)
+    return [
+        Reference(folder / f"{number}.wav", text, emotion, len(text))
+        for number, (text, emotion) in enumerate(sentences)
+    ]
+
+
+@pytest.fixture
+def evaluate(tmp_path, sentences, references, judge):
+    def run(speak, **changes):
+        settings = {
+            "sentences": sentences,
+            "references": references,
+            "judge": judge,
+            "emotions": EMOTIONS,
+            "sample_rate_hz": RATE_HZ,
+            "out": tmp_path / "reports",
+            "speaker": "one",
+            "seed": 1,
+            "shared_sentences": 3,
+        }
+        return evaluate_voice(speak=speak, **(settings | changes))
+
+    return run
+
+
+def test_a_perfect_voice(tmp_path, evaluate, synthetic_voice):
+    figures = evaluate(synthetic_voice)
+    assert figures["emotion_accuracy.balanced"] == figures["real.emotion_accuracy.balanced"] == 1
+    assert figures["shared_text.emotion_accuracy.balanced"] == 1
+    assert figures["emotion_accuracy.sad"] == 1
+    assert figures["emotion_probability"] > 0.9
+    assert (figures["n_sentences"], figures["n_shared_sentences"], figures["n_clips"]) == (9, 3, 15)
+    assert (figures["n_unusable"], figures["real.n_clips"], figures["mcd_db.count"]) == (0, 9, 9)
+    assert figures["mcd_db.low"] <= figures["mcd_db"] <= figures["mcd_db.high"]
+    assert figures["mcd_db"] < 1.0, "the same speech at another rate"
+    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.05)
+    for measure in ("f0_mean_hz", "rate_phones_per_s", "duration_s"):
+        assert abs(figures[f"prosody.sad.{measure}.relative_difference"]) < 0.03
+    assert figures["rtf"] == pytest.approx(figures["compute_s"] / figures["audio_s"])
+    assert figures["rtf.threads"] >= 1
+    assert json.loads((tmp_path / "reports/evaluation.json").read_text()) == figures
+
+
+def test_what_is_written(tmp_path, evaluate, synthetic_voice, sentences):
+    out = tmp_path / "reports"
+    (out / "samples/bored").mkdir(parents=True)
+    (out / "samples/bored/00.wav").touch()
+    evaluate(synthetic_voice)
+    assert sorted(entry.name for entry in out.iterdir()) == [
+        "confusion.png",
+        "evaluation.json",
+        "f0_contours.png",
+        "prosody.png",
+        "report.md",
+        "samples",
+    ]
+    rows = json.loads((out / "samples/samples.json").read_text())
+    assert {str(path.relative_to(out / "samples")) for path in (out / "samples").rglob("*.wav")} == {
+        row["file"] for row in rows
+    }, "all of these clips, none of earlier ones"
+    own = [row for row in rows if row["written_for_this_emotion"]]
+    assert [(row["text"], row["emotion"]) for row in own] == sentences
+    first = next(row for row in rows if row["emotion"] == "happy")
+    samples, rate_hz = read_mono(out / "samples" / first["file"])
+    wanted = synthetic_voice(first["text"], "happy", 1.0)
+    assert rate_hz == RATE_HZ
+    np.testing.assert_allclose(samples, wanted, atol=1e-4)
+
+
+def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voice):
+    figures = evaluate(lambda text, emotion, intensity: synthetic_voice(text, "neutral", intensity))
+    assert figures["emotion_accuracy.balanced"] == pytest.approx(1 / 3)
+    assert figures["real.emotion_accuracy.balanced"] == 1
+    assert figures["prosody.happy.f0_mean_hz.relative_difference"] == pytest.approx(200 / 270 - 1, abs=0.03)
+    assert "**the emotion cannot be heard yet.**" in (tmp_path / "reports/report.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        (np.zeros(RATE_HZ, np.float32), "silent"),
+        (np.full(RATE_HZ, np.nan, np.float32), "16000 of 16000 samples are NaN or infinite"),
+        (np.zeros(0, np.float32), "only 0 samples"),
+        (np.ones((1, RATE_HZ), np.float32), r"shape \(1, 16000\)"),
+    ],
+    ids=["silent", "nan", "empty", "shape"],
+)
+def test_broken_clips_are_counted_as_wrong(tmp_path, evaluate, synthetic_voice, caplog, broken, problem):
+    def speak(text, emotion, intensity):
+        return broken if emotion == "sad" else synthetic_voice(text, emotion, intensity)
+
+    with caplog.at_level(logging.WARNING):
+        figures = evaluate(speak)
+    assert figures["emotion_accuracy.sad"] == 0
+    assert figures["emotion_accuracy.balanced"] == pytest.approx(2 / 3)
+    assert figures["n_unusable"] == 5
+    assert "mcd_db.sad" not in figures
+    assert "prosody.sad.f0_mean_hz" not in figures
+    assert all(math.isfinite(value) for value in figures.values())
+    assert caplog.text.count("voice gave no usable speech") == 5
+    rows = json.loads((tmp_path / "reports/samples/samples.json").read_text())
+    assert [row["file"] for row in rows if row["emotion"] == "sad"] == [None] * 5
+    assert "**5 of 15 clips were silent or broken**" in (tmp_path / "reports/report.md").read_text()
+
+
+def test_a_voice_that_says_nothing_at_all_is_still_evaluated(tmp_path, evaluate):
+    figures = evaluate(lambda text, emotion, intensity: np.zeros(0, np.float32))
+    assert figures["emotion_accuracy.balanced"] == 0
+    assert figures["n_unusable"] == 15
+    assert "rtf" not in figures
+    assert "mcd_db" not in figures
+    assert (tmp_path / "reports/confusion.png").is_file()
+
+
+def test_without_real_clips(evaluate, synthetic_voice, sentences):
+    figures = evaluate(synthetic_voice, references=[], sentences=sentences[:2], shared_sentences=0)
+    assert (figures["n_clips"], figures["real.n_clips"]) == (2, 0)
+    assert not any(name.startswith("real.") for name in figures if not name.startswith("real.n_"))
+    assert "mcd_db" not in figures
+    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.05)
+
+
+def test_a_missing_reference_is_an_error(tmp_path, evaluate, synthetic_voice):
+    with pytest.raises(AudioError, match="gone.wav"):
+        evaluate(synthetic_voice, references=[Reference(tmp_path / "gone.wav", "aiai", "happy", 4)])
+
+
+def test_an_emotion_the_judge_does_not_know_is_an_error(evaluate, synthetic_voice):
+    with pytest.raises(CorpusError, match=r"does not know angry[\s\S]*found: a classifier of neutral, happy, sad"):
+        evaluate(synthetic_voice, emotions=(*EMOTIONS, "angry"))
+
+
+def test_plan_speaks_nothing_twice_and_shares_in_turn(sentences):
+    tasks = plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=3, seed=0)
+    assert len({(task.sentence, task.emotion) for task in tasks}) == len(tasks) == 9 + 3 * 2
+    shared = {task.sentence for task in tasks if task.shared}
+    assert {sentences[number][1] for number in shared} == set(EMOTIONS), "one sentence written for each emotion"
+    assert tasks == plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=3, seed=0)
+    assert tasks != plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=3, seed=1)
+    assert len(plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=100, seed=0)) == 27
+
+
+def test_plan_needs_sentences_in_known_emotions():
+    with pytest.raises(CorpusError, match="no held-out sentence"):
+        plan_tasks([], emotions=EMOTIONS, shared_sentences=3, seed=0)
+    with pytest.raises(CorpusError, match=r"does not have: 'aiu'\n  found: angry"):
+        plan_tasks([("aiu", "angry")], emotions=EMOTIONS, shared_sentences=3, seed=0)
