@@ -20,8 +20,8 @@ _TOUCH_S = 0.15
 """A label reaches into a piece if it overlaps its speech by more than this (or by a third of the label)."""
 _UNCOVERED_S = 1.5
 """Speech without a label that is longer than this makes a segment's transcript incomplete."""
-_CUT_GAP_S = 0.2
-"""Pieces whose speech is nearer than this were cut from one."""
+_CUT_GAP_S = 0.005
+"""Pieces whose speech is nearer than this were cut from one: segmentation leaves nothing between them."""
 _RATE_FACTOR = 2.5
 """A rate of speech this many times above or below the recording's median is not believed."""
 _MIN_CORRELATION = 0.3

@@ -32,6 +32,11 @@ class FrontEnd(Protocol):
         """The language's name, a key of :data:`emotts.text.symbols.LANGUAGE_IDS`."""
         ...
 
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbol table that the phones are in, in the order of the ids."""
+        ...
+
     def read(self, text: str) -> Phonemes:
         """Turn a text into phones.
 

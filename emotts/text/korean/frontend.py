@@ -10,7 +10,7 @@ from emotts.text.korean.latin import LatinReader
 from emotts.text.korean.normalise import Normaliser
 from emotts.text.korean.pronunciation import Pronunciation
 from emotts.text.phonemes import Phonemes
-from emotts.text.symbols import BLANK, PUNCTUATION
+from emotts.text.symbols import BLANK, PUNCTUATION, SYMBOLS
 
 __all__ = ["KoreanFrontEnd"]
 
@@ -26,6 +26,7 @@ class KoreanFrontEnd:
     """
 
     language = "KR"
+    symbols = SYMBOLS
 
     def __init__(self) -> None:
         self._normaliser: Normaliser | None = None

@@ -1,0 +1,49 @@
+"""The wavs of a corpus: their names, and their way into its folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from emotts.corpus.rows import Utterance
+from emotts.errors import CorpusError
+
+__all__ = ["place_wavs", "wav_names"]
+
+
+def wav_names(rows: Sequence[Utterance], segments: Path, *, where: Path) -> dict[str, str]:
+    """Name in the corpus of every wav: its own where these are distinct, else with its folders."""
+    if not rows:
+        raise CorpusError("there are no utterances", where=where, remedy="look into rejects.jsonl of the label stage")
+    short = Counter(PurePosixPath(row.wav).name.casefold() for row in rows)
+    names: dict[str, str] = {}
+    for number, row in enumerate(rows, 1):
+        if row.wav in names:
+            raise CorpusError(f"duplicate utterance {row.wav!r}", where=f"{where}:{number}")
+        if not (segments / row.wav).is_file():
+            raise CorpusError(
+                "utterance's wav is missing", where=f"{where}:{number}", found=row.wav, remedy="run `dvc repro`"
+            )
+        name = PurePosixPath(row.wav).name
+        names[row.wav] = f"wavs/{name if short[name.casefold()] == 1 else row.wav.replace('/', '__')}"
+    return names
+
+
+def place_wavs(pairs: Sequence[tuple[Path, Path]], *, folder: Path) -> None:
+    """Hard-link or copy wavs into the corpus, and remove those of an earlier pass."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in set(folder.iterdir()) - {target for _, target in pairs}:
+        stale.unlink()
+    for source, target in pairs:
+        temporary = target.with_name(f".{target.name}.part")
+        temporary.unlink(missing_ok=True)
+        try:
+            os.link(source.resolve(), temporary)
+        except OSError:
+            shutil.copyfile(source, temporary)
+        # replace does nothing when both names are one file already
+        temporary.replace(target)
+        temporary.unlink(missing_ok=True)
