@@ -22,6 +22,8 @@ FRAME_MS = 5
 WARPING = 0.41
 """All-pass constant that comes nearest to the mel scale at 16 kHz (Tokuda et al. 1994; SPTK's table says 0.42)."""
 EDGE_DB = -40.0
+FLOOR_DB = -70.0
+"""Under the loudest point of a clip's envelope: what is softer cannot be heard, and is often 16-bit rounding alone."""
 WARPED_POINTS = 512
 
 Array = npt.NDArray[np.float64]
@@ -60,7 +62,7 @@ def mel_cepstra(samples: npt.ArrayLike, *, sample_rate_hz: int) -> Array:
     f0_hz = track_f0(clip, frame_ms=FRAME_MS)
     times_s = np.arange(f0_hz.size) * FRAME_MS / 1000
     power = np.asarray(pyworld.cheaptrick(clip, f0_hz, times_s, ANALYSIS_RATE_HZ), dtype=np.float64)
-    return _warped_cepstra(power)
+    return _warped_cepstra(np.maximum(power, power.max() * 10 ** (FLOOR_DB / 10)))
 
 
 def _without_edges(clip: Array) -> Array:

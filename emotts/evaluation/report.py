@@ -33,7 +33,7 @@ def report_text(figures: Figures, *, emotions: Sequence[str]) -> str:
         _accuracy_table(figures, emotions),
         "An interval is Wilson's at 95 %: with few clips it is wide, and two rows whose intervals overlap do not "
         "differ for certain. The classifier was fitted on real training speech of this speaker; what it makes of "
-        "real speech that it has never heard is the most that a voice can be expected to reach.",
+        "real speech that it has never heard is the mark to measure the voice by (one that exaggerates can pass it).",
         "![Emotion meant and emotion heard](confusion.png)",
         "## Prosody beside real speech",
         _prosody_table(figures, emotions),

@@ -12,7 +12,7 @@ import pytest
 from emotts.audio.io import read_mono, write_wav
 from emotts.errors import AudioError, CorpusError
 from emotts.evaluation.evaluate import Reference, evaluate_voice
-from emotts.evaluation.spoken import plan_tasks
+from emotts.evaluation.spoken import Task, hear, plan_tasks
 
 RATE_HZ = 16_000
 EMOTIONS = ("neutral", "happy", "sad")
@@ -61,11 +61,11 @@ def test_a_perfect_voice(tmp_path, evaluate, synthetic_voice):
     assert figures["shared_text.emotion_accuracy.balanced"] == 1
     assert figures["emotion_accuracy.sad"] == 1
     assert figures["emotion_probability"] > 0.9
-    assert (figures["n_sentences"], figures["n_shared_sentences"], figures["n_clips"]) == (9, 3, 15)
-    assert (figures["n_unusable"], figures["real.n_clips"], figures["mcd_db.count"]) == (0, 9, 9)
+    assert (figures["n_sentences"], figures["n_shared_sentences"], figures["n_clips"]) == (6, 3, 12)
+    assert (figures["n_unusable"], figures["real.n_clips"], figures["mcd_db.count"]) == (0, 6, 6)
     assert figures["mcd_db.low"] <= figures["mcd_db"] <= figures["mcd_db.high"]
     assert figures["mcd_db"] < 1.0, "the same speech at another rate"
-    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.05)
+    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
     for measure in ("f0_mean_hz", "rate_phones_per_s", "duration_s"):
         assert abs(figures[f"prosody.sad.{measure}.relative_difference"]) < 0.03
     assert figures["rtf"] == pytest.approx(figures["compute_s"] / figures["audio_s"])
@@ -103,7 +103,7 @@ def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voi
     figures = evaluate(lambda text, emotion, intensity: synthetic_voice(text, "neutral", intensity))
     assert figures["emotion_accuracy.balanced"] == pytest.approx(1 / 3)
     assert figures["real.emotion_accuracy.balanced"] == 1
-    assert figures["prosody.happy.f0_mean_hz.relative_difference"] == pytest.approx(200 / 270 - 1, abs=0.03)
+    assert figures["prosody.happy.f0_mean_hz.relative_difference"] == pytest.approx(200 / 270 - 1, abs=0.06)
     assert "**the emotion cannot be heard yet.**" in (tmp_path / "reports/report.md").read_text()
 
 
@@ -113,32 +113,39 @@ def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voi
         (np.zeros(RATE_HZ, np.float32), "silent"),
         (np.full(RATE_HZ, np.nan, np.float32), "16000 of 16000 samples are NaN or infinite"),
         (np.zeros(0, np.float32), "only 0 samples"),
-        (np.ones((1, RATE_HZ), np.float32), r"shape \(1, 16000\)"),
+        (np.ones((1, RATE_HZ), np.float32), "shape (1, 16000)"),
     ],
     ids=["silent", "nan", "empty", "shape"],
 )
-def test_broken_clips_are_counted_as_wrong(tmp_path, evaluate, synthetic_voice, caplog, broken, problem):
+def test_a_broken_clip_is_heard_as_unusable(judge, broken, problem):
+    task = Task(0, "aiu", "sad", own=True, shared=False)
+    clip = hear(task, broken, sample_rate_hz=RATE_HZ, judge=judge, speaker="one", n_phones=3)
+    assert (clip.heard, clip.probability, clip.prosody) == ("unusable", 0.0, None)
+    assert problem in clip.problem
+
+
+def test_broken_clips_are_counted_as_wrong(tmp_path, evaluate, synthetic_voice, caplog):
     def speak(text, emotion, intensity):
-        return broken if emotion == "sad" else synthetic_voice(text, emotion, intensity)
+        return np.full(RATE_HZ, np.nan) if emotion == "sad" else synthetic_voice(text, emotion, intensity)
 
     with caplog.at_level(logging.WARNING):
         figures = evaluate(speak)
     assert figures["emotion_accuracy.sad"] == 0
     assert figures["emotion_accuracy.balanced"] == pytest.approx(2 / 3)
-    assert figures["n_unusable"] == 5
+    assert figures["n_unusable"] == 4
     assert "mcd_db.sad" not in figures
     assert "prosody.sad.f0_mean_hz" not in figures
     assert all(math.isfinite(value) for value in figures.values())
-    assert caplog.text.count("voice gave no usable speech") == 5
+    assert caplog.text.count("voice gave no usable speech") == 4
     rows = json.loads((tmp_path / "reports/samples/samples.json").read_text())
-    assert [row["file"] for row in rows if row["emotion"] == "sad"] == [None] * 5
-    assert "**5 of 15 clips were silent or broken**" in (tmp_path / "reports/report.md").read_text()
+    assert [row["file"] for row in rows if row["emotion"] == "sad"] == [None] * 4
+    assert "**4 of 12 clips were silent or broken**" in (tmp_path / "reports/report.md").read_text()
 
 
 def test_a_voice_that_says_nothing_at_all_is_still_evaluated(tmp_path, evaluate):
     figures = evaluate(lambda text, emotion, intensity: np.zeros(0, np.float32))
     assert figures["emotion_accuracy.balanced"] == 0
-    assert figures["n_unusable"] == 15
+    assert figures["n_unusable"] == 12
     assert "rtf" not in figures
     assert "mcd_db" not in figures
     assert (tmp_path / "reports/confusion.png").is_file()
@@ -149,7 +156,7 @@ def test_without_real_clips(evaluate, synthetic_voice, sentences):
     assert (figures["n_clips"], figures["real.n_clips"]) == (2, 0)
     assert not any(name.startswith("real.") for name in figures if not name.startswith("real.n_"))
     assert "mcd_db" not in figures
-    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.05)
+    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
 
 
 def test_a_missing_reference_is_an_error(tmp_path, evaluate, synthetic_voice):
@@ -164,12 +171,12 @@ def test_an_emotion_the_judge_does_not_know_is_an_error(evaluate, synthetic_voic
 
 def test_plan_speaks_nothing_twice_and_shares_in_turn(sentences):
     tasks = plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=3, seed=0)
-    assert len({(task.sentence, task.emotion) for task in tasks}) == len(tasks) == 9 + 3 * 2
+    assert len({(task.sentence, task.emotion) for task in tasks}) == len(tasks) == 6 + 3 * 2
     shared = {task.sentence for task in tasks if task.shared}
     assert {sentences[number][1] for number in shared} == set(EMOTIONS), "one sentence written for each emotion"
     assert tasks == plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=3, seed=0)
     assert tasks != plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=3, seed=1)
-    assert len(plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=100, seed=0)) == 27
+    assert len(plan_tasks(sentences, emotions=EMOTIONS, shared_sentences=100, seed=0)) == 18
 
 
 def test_plan_needs_sentences_in_known_emotions():

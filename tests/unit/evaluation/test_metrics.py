@@ -45,7 +45,7 @@ def test_prosody_has_both_sides_and_the_difference():
     assert figures["prosody.happy.f0_sd_semitones.relative_difference"] == -0.5
     assert figures["prosody.happy.energy_db.difference"] == 2.0
     assert "prosody.happy.rate_phones_per_s" not in figures
-    assert not any(name.startswith("real.prosody.sad") or "sad" in name and "diff" in name for name in figures)
+    assert not any(name.startswith("real.prosody.sad") or ("sad" in name and "diff" in name) for name in figures)
     assert all(math.isfinite(value) for value in figures.values())
 
 

@@ -1,0 +1,82 @@
+"""The report says what the figures say, and not more."""
+
+from __future__ import annotations
+
+import pytest
+
+from emotts.evaluation.report import report_text, verdicts, write_report
+
+EMOTIONS = ("happy", "sad")
+GOOD = {
+    "n_sentences": 10.0,
+    "n_shared_sentences": 4.0,
+    "n_clips": 14.0,
+    "n_unusable": 0.0,
+    "real.n_clips": 10.0,
+    "emotion_accuracy.balanced": 0.9,
+    "emotion_accuracy.chance": 0.5,
+    "emotion_accuracy.happy": 1.0,
+    "emotion_accuracy.happy.low": 0.646,
+    "emotion_accuracy.happy.high": 1.0,
+    "emotion_accuracy.happy.count": 7.0,
+    "real.emotion_accuracy.balanced": 0.93,
+    "mcd_db": 5.5,
+    "mcd_db.low": 5.0,
+    "mcd_db.high": 6.0,
+    "mcd_db.count": 10.0,
+    "prosody.happy.f0_mean_hz": 251.0,
+    "real.prosody.happy.f0_mean_hz": 260.4,
+    "prosody.happy.f0_mean_hz.relative_difference": -0.04,
+    "rtf": 0.05,
+    "rtf.threads": 1.0,
+}
+
+
+def said(**changes):
+    return "\n".join(verdicts(GOOD | changes, emotions=EMOTIONS))
+
+
+def test_a_good_voice_is_called_good():
+    text = said()
+    assert "heard in 90% of the cases (balanced; guessing would give 50%, real speech gets 93%)" in text
+    assert "as clear as in the real recording" in text
+    assert "usual for a good voice" in text
+    assert "20.0 times as fast as real time on 1 thread(s)" in text
+    assert "**" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"emotion_accuracy.balanced": 0.55}, "**the emotion cannot be heard yet.**"),
+        ({"emotion_accuracy.balanced": 0.7}, "heard, though less clearly than it should be"),
+        ({"real.emotion_accuracy.balanced": 0.6}, "this figure says little"),
+        ({"emotion_accuracy.sad": 0.25}, "Heard in fewer than half of the cases: sad 25%."),
+        ({"mcd_db": 12.0}, "12.0 dB (mel-cepstral distortion): **as far as another speaker, or no speech at all.**"),
+        ({"mcd_db": 7.5}, "in between"),
+        ({"n_unusable": 3.0}, "**3 of 14 clips were silent or broken** and count as wrong."),
+        ({"prosody.sad.rate_phones_per_s.relative_difference": 0.4}, "The tempo is far from the real one: sad +40%."),
+        ({"prosody.happy.f0_mean_hz.relative_difference": -0.3}, "The pitch is far from the real one: happy -30%."),
+    ],
+)
+def test_what_is_not_good_is_said(changes, sentence):
+    assert sentence in said(**changes)
+
+
+def test_tables_hold_figures_and_gaps():
+    text = report_text(GOOD, emotions=EMOTIONS)
+    assert "| happy | 100% | 65% – 100% | 7 | – | – | 0 |" in text
+    assert "| sad | – | – | 0 | – | – | 0 |" in text
+    assert "| **balanced** | 90% | – | – | 93% | – | – |" in text
+    assert "| happy | 251 (real 260) | – (real –) |" in text
+    assert "| `mcd_db` | 5.50 dB (5.00 – 6.00) |" in text
+    for line in text.splitlines():
+        assert not line.startswith("| ") or line.count("|") in (4, 7, 8), line
+
+
+def test_a_report_without_references_or_sound(tmp_path):
+    figures = {name: value for name, value in GOOD.items() if not name.startswith(("real.e", "real.p", "mcd", "rtf"))}
+    write_report(tmp_path / "report.md", figures, emotions=EMOTIONS)
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "| `mcd_db` | – | no sentence was spoken whose real rendering is at hand |" in text
+    assert "| `rtf` | – |" in text
