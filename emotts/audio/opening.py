@@ -91,7 +91,13 @@ def _check_header(sound: Any, native: Path, path: Path) -> None:
             remedy="copy the recording again; if this is all there is, open it in an audio editor and save it anew",
         )
     if sound.frames <= 0:
-        raise AudioError("sound file holds no samples", where=path, remedy="export the recording again")
+        left = chunk.present if chunk is not None else 0
+        raise AudioError(
+            "sound file holds no samples",
+            where=path,
+            found=f"a header that says so, and {left} bytes after it; the recorder was interrupted" if left else None,
+            remedy="open it in an audio editor as raw sound and save it anew" if left else "export the recording again",
+        )
     if sound.samplerate < _MIN_RATE_HZ:
         raise AudioError(f"a sample rate of {sound.samplerate} Hz is not a sound recording", where=path)
 

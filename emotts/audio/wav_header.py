@@ -49,7 +49,7 @@ def _walk(stream: BinaryIO, total_bytes: int) -> DataChunk | None:
             long_size = struct.unpack("<8xQ", body)[0] if len(body) == 16 else None
         if name == b"data":
             promised = long_size if long_size is not None else size
-            is_open = long_size is None and (size == 0 or size >= _OPEN_ENDED_BYTES)
+            is_open = long_size is None and size >= _OPEN_ENDED_BYTES
             return DataChunk(promised=None if is_open else promised, present=total_bytes - start)
         stream.seek(start + size + size % 2)
     return None

@@ -16,7 +16,8 @@ __all__ = ["remove_segments", "segment_names", "segment_wav"]
 def segment_names(recordings: Sequence[Recording]) -> list[str]:
     """Return a name for each recording that its segments are called by: the emotion, if known, and the file's stem.
 
-    Names depend on a recording alone and are unique: recordings that would share one get a piece of their hash.
+    Names do not depend on the order of the recordings, and are unique: those that would share one get a piece of the
+    hash of their content.
     """
     names = [_slug([*([row.emotion] if row.emotion else []), Path(row.file).stem]) for row in recordings]
     counts = Counter(name.casefold() for name in names)
