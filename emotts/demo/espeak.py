@@ -14,6 +14,7 @@ from types import MappingProxyType
 import numpy as np
 import soundfile
 
+from emotts.audio.resample import resample
 from emotts.corpus.rows import write_text
 from emotts.demo.espeak_library import Espeak
 from emotts.demo.script import ScriptLine, load_script
@@ -113,8 +114,6 @@ def _lines(generator: np.random.Generator) -> Iterator[ScriptLine]:
 
 
 def _speak(line: ScriptLine, voice: Espeak, *, sample_rate_hz: int, generator: np.random.Generator) -> np.ndarray:
-    from emotts.audio.resample import resample
-
     manner = _MANNERS[line.emotion]
     samples = voice.speak(
         line.text,
@@ -132,7 +131,8 @@ def _trimmed(samples: np.ndarray) -> np.ndarray:
     sounding = np.flatnonzero(np.abs(samples) > 0.01)
     if not len(sounding):
         raise AudioError("eSpeak gave no sound", found=f"{len(samples)} samples")
-    return samples[sounding[0] : sounding[-1] + 1]
+    trimmed: np.ndarray = samples[sounding[0] : sounding[-1] + 1]
+    return trimmed
 
 
 def _to_channels(

@@ -39,13 +39,29 @@ _ONSETS: Mapping[str, str] = MappingProxyType(
 )
 _VOICED: Mapping[str, str] = MappingProxyType({"ᄀ": "ɡ", "ᄃ": "d", "ᄇ": "b", "ᄌ": "ʥ"})
 _NUCLEI: Mapping[str, str] = MappingProxyType(
-    dict(
-        zip(
-            "ᅡᅢᅣᅤᅥᅦᅧᅨᅩᅪᅫᅬᅭᅮᅯᅰᅱᅲᅳᅴᅵ",
-            "a ɛ ja jɛ ʌ e jʌ je o wa wɛ we jo u wʌ we wi ju ɯ ɯi i".split(),
-            strict=True,
-        )
-    )
+    {
+        "ᅡ": "a",
+        "ᅢ": "ɛ",
+        "ᅣ": "ja",
+        "ᅤ": "jɛ",
+        "ᅥ": "ʌ",
+        "ᅦ": "e",
+        "ᅧ": "jʌ",
+        "ᅨ": "je",
+        "ᅩ": "o",
+        "ᅪ": "wa",
+        "ᅫ": "wɛ",
+        "ᅬ": "we",
+        "ᅭ": "jo",
+        "ᅮ": "u",
+        "ᅯ": "wʌ",
+        "ᅰ": "we",
+        "ᅱ": "wi",
+        "ᅲ": "ju",
+        "ᅳ": "ɯ",
+        "ᅴ": "ɯi",
+        "ᅵ": "i",
+    }
 )
 _CODAS: Mapping[str, str] = MappingProxyType(dict(zip("ᆨᆫᆮᆯᆷᆸᆼ", "kntlmpŋ", strict=True)))
 _MARKS = " .,!?…"
@@ -59,12 +75,13 @@ class Clause:
     """A piece of an utterance that is spoken in one breath, its closing mark included."""
 
     phones: tuple[str, ...]
+    text: str
     ends_sentence: bool
 
     @property
     def syllables(self) -> int:
         """Number of syllables."""
-        return sum(phone in _NUCLEI for phone in self.phones)
+        return _syllables(self.phones)
 
 
 def kokoro_tokens(phones: Sequence[str]) -> str:
@@ -89,27 +106,41 @@ def clauses(phones: Sequence[str], text: str, *, min_syllables: int = 4) -> list
     Raises:
         TextError: if phones and text do not have the same number of syllables.
     """
-    cut: list[Clause] = []
-    current: list[str] = []
+    cut: list[tuple[str, ...]] = []
+    current: tuple[str, ...] = ()
     spaced = list(_spaced([phone for phone in phones if phone != "_"], text))
-    for place, phone in enumerate(spaced):
-        current.append(phone)
-        following = spaced[place + 1] if place + 1 < len(spaced) else " "
-        if phone in _MARKS.strip() and following not in _MARKS.strip():
-            clause = Clause(tuple(current), phone in _SENTENCE_ENDS)
-            if clause.syllables >= min_syllables:
-                cut.append(clause)
-                current = []
-    rest = tuple(current)
-    if any(phone in _NUCLEI for phone in rest):
-        if cut and sum(phone in _NUCLEI for phone in rest) < min_syllables:
-            rest = cut.pop().phones + rest
-        cut.append(Clause(rest, ends_sentence=True))
-    return [Clause(_stripped(clause.phones), clause.ends_sentence) for clause in cut]
+    for phone, following in zip(spaced, [*spaced[1:], " "], strict=True):
+        current += (phone,)
+        at_mark = phone in _MARKS.strip() and following not in _MARKS.strip()
+        if at_mark and _syllables(current) >= min_syllables:
+            cut.append(current)
+            current = ()
+    if cut and _syllables(current) < min_syllables:
+        cut[-1] += current
+    else:
+        cut.append(current)
+    words = iter(text.split())
+    return [
+        Clause(part, _take_words(words, _syllables(part)), ends_sentence=part[-1] in _SENTENCE_ENDS or last)
+        for part, last in ((part[part[0] == " " :], part is cut[-1]) for part in cut)
+    ]
 
 
-def _stripped(phones: tuple[str, ...]) -> tuple[str, ...]:
-    return phones[1:] if phones and phones[0] == " " else phones
+def _syllables(phones: Sequence[str]) -> int:
+    return sum(phone in _NUCLEI for phone in phones)
+
+
+def _take_words(words: Iterator[str], syllables: int) -> str:
+    """Take words from the front until they have as many syllables."""
+    taken: list[str] = []
+    while syllables > 0:
+        taken.append(next(words))
+        syllables -= _hangul(taken[-1])
+    return " ".join(taken)
+
+
+def _hangul(word: str) -> int:
+    return sum("가" <= character <= "힣" for character in word)
 
 
 def _spell(phone: str, *, before: str, after: str) -> str:
@@ -136,9 +167,9 @@ def _spell(phone: str, *, before: str, after: str) -> str:
 
 def _spaced(phones: Sequence[str], text: str) -> Iterator[str]:
     """Yield ``phones`` with a space where a word of ``text`` ends; every syllable begins with an onset."""
-    words = [sum("가" <= character <= "힣" for character in word) for word in text.split()]
+    words = [_hangul(word) for word in text.split()]
     syllables = sum(phone in _ONSETS for phone in phones)
-    if sum(words) != syllables:
+    if not syllables or sum(words) != syllables:
         raise TextError(
             "phones do not belong to the text", found=f"{syllables} syllables", wanted=sum(words), where=text
         )

@@ -7,6 +7,7 @@ import importlib
 import logging
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,10 +21,9 @@ from emotts.demo.kokoro_tokens import clauses
 from emotts.demo.script import ScriptLine, load_outliers, load_script
 from emotts.demo.take import Take, assemble, label_track
 from emotts.demo.world import RULES, vary
-from emotts.text.frontend import front_end
-from emotts.text.sentences import split_sentences
+from emotts.text.frontend import FrontEnd, front_end
 
-__all__ = ["TAKE_FOLDERS", "main", "render_evaluation", "render_takes", "take_lines"]
+__all__ = ["TAKE_FOLDERS", "Studio", "main", "render_evaluation", "render_takes", "take_lines"]
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ TAKE_FOLDERS: Mapping[str, str] = MappingProxyType(
 """Emotion -> folder of its take, language/emotion/PTD."""
 _NOISE_DB = -60.0
 _LONGEST_PAUSE_S = {False: 0.8, True: 0.5}
-_OUTLIER_SYLLABLES = 90
+_BREATHLESS_SYLLABLES = 90
+_LONGEST_PIECE_S = 14.5
 
 
 def take_lines(emotion: str) -> list[ScriptLine]:
@@ -45,28 +46,28 @@ def take_lines(emotion: str) -> list[ScriptLine]:
     return lines
 
 
-def render_takes(out: Path, *, seed: int = 0, voice: Kokoro, emotions: Sequence[str] = tuple(TAKE_FOLDERS)) -> None:
+def render_takes(out: Path, *, studio: Studio, seed: int = 0) -> None:
     """Write ``FOLDER/take1.flac``, ``take1.txt`` and ``take1.labels.txt`` for each emotion below ``out``."""
-    for emotion in emotions:
+    for emotion, folder in TAKE_FOLDERS.items():
         generator = _generator(seed, emotion)
         lines = take_lines(emotion)
         utterances = []
         for number, line in enumerate(lines, 1):
-            spoken = _speak(line, voice=voice, generator=generator)
+            spoken = studio.speak(line, generator=generator)
             utterances.append((spoken.samples, _marks(line.text, spoken)))
             logger.info("%s %d/%d: %.1f s", emotion, number, len(lines), len(spoken.samples) / KOKORO_RATE_HZ)
         take = assemble(utterances, sample_rate_hz=KOKORO_RATE_HZ, noise_db=_NOISE_DB, generator=generator)
-        _write_take(out / TAKE_FOLDERS[emotion], take, lines)
+        _write_take(out / folder, take, lines)
 
 
-def render_evaluation(out: Path, *, seed: int = 0, voice: Kokoro) -> None:
-    """Write the sentences that were not recorded as ``EMOTION_NN.wav`` with ``evaluation.txt`` (name, emotion, text)."""
+def render_evaluation(out: Path, *, studio: Studio, seed: int = 0) -> None:
+    """Write the unrecorded sentences as ``EMOTION_NNN.wav``, and ``evaluation.txt`` with name, mark, text."""
     soundfile = _soundfile()
     out.mkdir(parents=True, exist_ok=True)
     lines = [line for line in load_script() if not line.recorded]
     names = []
     for number, line in enumerate(lines):
-        spoken = _speak(line, voice=voice, generator=_generator(seed, line.text))
+        spoken = studio.speak(line, generator=_generator(seed, line.text))
         name = f"{line.emotion}_{number:03d}.wav"
         soundfile.write(out / name, spoken.samples, KOKORO_RATE_HZ, subtype="PCM_16")
         names.append(f"{name}\t{line.emotion}\t{line.text}\n")
@@ -74,19 +75,26 @@ def render_evaluation(out: Path, *, seed: int = 0, voice: Kokoro) -> None:
     write_text(out / "evaluation.txt", "".join(names))
 
 
-def _speak(line: ScriptLine, *, voice: Kokoro, generator: np.random.Generator) -> SpokenUtterance:
-    cut = clauses(front_end("KR").read(line.text).phones, line.text)
-    breathless = sum(clause.syllables for clause in cut) > _OUTLIER_SYLLABLES
-    rule = vary(RULES[line.emotion], generator)
-    return act(cut, rule, voice=voice, generator=generator, longest_pause_s=_LONGEST_PAUSE_S[breathless])
+@dataclass(frozen=True)
+class Studio:
+    """The voice that speaks, and the front end that reads to it."""
+
+    voice: Kokoro
+    reader: FrontEnd
+
+    def speak(self, line: ScriptLine, *, generator: np.random.Generator) -> SpokenUtterance:
+        """Speak one line as its emotion, varied by chance."""
+        cut = clauses(self.reader.read(line.text).phones, line.text)
+        breathless = sum(clause.syllables for clause in cut) > _BREATHLESS_SYLLABLES
+        rule = vary(RULES[line.emotion], generator)
+        return act(cut, rule, voice=self.voice, generator=generator, longest_pause_s=_LONGEST_PAUSE_S[breathless])
 
 
 def _marks(text: str, spoken: SpokenUtterance) -> list[tuple[int, int, str]]:
     """One label for the utterance, or one a sentence where it is too long to stay in one piece."""
-    if len(spoken.samples) <= 14 * KOKORO_RATE_HZ:
+    if len(spoken.samples) <= _LONGEST_PIECE_S * KOKORO_RATE_HZ:
         return [(0, len(spoken.samples), text)]
-    sentences = split_sentences(text)
-    return [(start, end, part) for (start, end), part in zip(spoken.sentences, sentences, strict=True)]
+    return list(spoken.sentences)
 
 
 def _write_take(folder: Path, take: Take, lines: Sequence[ScriptLine]) -> None:
@@ -117,11 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--evaluation", action="store_true", help="render the sentences that were not recorded")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    voice = Kokoro(threads=options.threads, cache=options.cache)
-    if options.evaluation:
-        render_evaluation(options.out, seed=options.seed, voice=voice)
-    else:
-        render_takes(options.out, seed=options.seed, voice=voice)
+    studio = Studio(Kokoro(threads=options.threads, cache=options.cache), front_end("KR"))
+    render = render_evaluation if options.evaluation else render_takes
+    render(options.out, studio=studio, seed=options.seed)
 
 
 if __name__ == "__main__":

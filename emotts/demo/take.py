@@ -54,7 +54,9 @@ def assemble(
     pauses: list[tuple[int, int]] = []
     place = 0
     for number, (samples, marks) in enumerate(utterances):
-        gap = round((float(generator.uniform(*_PAUSE_S)) if number else _EDGE_S) * sample_rate_hz)
+        shortest_s, longest_s = _PAUSE_S
+        pause_s = shortest_s + (longest_s - shortest_s) * float(generator.beta(1.2, 2.5))
+        gap = round((pause_s if number else _EDGE_S) * sample_rate_hz)
         pauses.append((place, place + gap))
         place += gap
         labels.extend(Label((place + a) / sample_rate_hz, (place + b) / sample_rate_hz, text) for a, b, text in marks)
@@ -74,10 +76,10 @@ def label_track(labels: Sequence[Label]) -> str:
 
 
 def room_noise(samples: int, *, sample_rate_hz: int, level_db: float, generator: np.random.Generator) -> np.ndarray:
-    """Return noise (sample,) of a quiet room: pink, rolled off above 1 kHz, at ``level_db`` dBFS."""
+    """Return noise (sample,) of a quiet room: pink, rolled off above 500 Hz, at ``level_db`` dBFS."""
     length = max(2, int(2 ** np.ceil(np.log2(max(samples, 2)))))
     frequencies = np.fft.rfftfreq(length, 1.0 / sample_rate_hz)
-    shape = 1.0 / np.sqrt(np.maximum(frequencies, 60.0)) / (1.0 + (frequencies / 1000.0) ** 2)
+    shape = 1.0 / np.sqrt(np.maximum(frequencies, 60.0)) / (1.0 + (frequencies / 500.0) ** 3)
     noise = np.fft.irfft(np.fft.rfft(generator.standard_normal(length)) * shape, length)[:samples]
     return np.asarray(noise * 10.0 ** (level_db / 20.0) / np.sqrt(np.mean(noise**2)))
 

