@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from emotts.emotions import BASE_EMOTIONS
 from emotts.judges.pictures import confusion_figure, new_figure, save_figure
@@ -23,6 +24,7 @@ __all__ = [
 
 EMOTION_COLOURS = ("#7f7f7f", "#e8a33d", "#3b76af", "#c0392b", "#6c4f9c", "#2e9e8f", "#4f7a28")
 OTHER_COLOURS = ("#b5651d", "#d4649c", "#17becf", "#333333")
+F0_TICKS_HZ = (60, 70, 80, 90, 100, 120, 140, 160, 180, 200, 225, 250, 280, 320, 360, 400, 450, 500, 600, 700)
 VOICE_COLOUR, REAL_COLOUR = "#c0562b", "#9aa5b1"
 
 Numbers = npt.NDArray[np.floating]
@@ -52,7 +54,7 @@ def prosody_figure(
         axis.set_ylabel(label, fontsize=9)
     for axis in axes[len(units) :]:
         axis.set_visible(False)
-    axes[0].legend(fontsize=9, ncols=2)
+    figure.legend(*axes[0].get_legend_handles_labels(), fontsize=9, ncols=2, loc="outside upper right")
     return figure
 
 
@@ -62,8 +64,10 @@ def contour_figure(contours: Mapping[str, tuple[Numbers, Numbers]], *, title: st
     for emotion, (times_s, f0_hz) in contours.items():
         axis.plot(times_s, f0_hz, label=emotion, color=_colour(emotion, list(contours)), linewidth=2)
     axis.set_yscale("log", base=2)
-    axis.yaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
-    axis.yaxis.set_minor_formatter(lambda value, _: f"{value:.0f}")
+    axis.set_yticks(F0_TICKS_HZ, [str(hz) for hz in F0_TICKS_HZ])
+    voiced = np.concatenate([f0_hz[np.isfinite(f0_hz)] for _, f0_hz in contours.values()] or [np.zeros(0)])
+    if voiced.size:
+        axis.set_ylim(voiced.min() * 0.95, voiced.max() * 1.05)
     axis.set_xlabel("time from the start of speech (s)")
     axis.set_ylabel("F0 (Hz, an octave is always as high)")
     axis.grid(which="both", alpha=0.25)
@@ -107,6 +111,7 @@ def curves_figure(curves: Mapping[str, tuple[Sequence[float], Sequence[float]]],
     for name, (steps, values) in curves.items():
         axis.plot(list(steps), list(values), label=name, linewidth=1.6, marker="o" if len(steps) < 30 else None)
     axis.set_xlabel("step")
+    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     axis.set_ylabel(value)
     axis.grid(alpha=0.3)
     if curves:
