@@ -143,4 +143,5 @@ def _to_channels(
     for channel in range(channels):
         noise = room_noise(len(block), sample_rate_hz=sample_rate_hz, level_db=_NOISE_DB, generator=generator)
         columns.append(block * 10.0 ** (-0.3 * channel / 20.0) + noise)
-    return np.clip(np.stack(columns, axis=1), -1.0, 1.0).astype(np.float32)
+    clipped: np.ndarray = np.clip(np.stack(columns, axis=1), -1.0, 1.0)
+    return clipped.astype(np.float32)

@@ -11,8 +11,8 @@ CENTRE_HZ = 220.0
 
 @pytest.fixture(scope="module")
 def vowel() -> np.ndarray:
-    """1.3 s of harmonics through three formants, pitch swinging 2 st around 220 Hz."""
-    times = np.arange(round(1.3 * RATE_HZ)) / RATE_HZ
+    """Two swings (4/3 s) of harmonics through three formants, pitch swinging 2 st around 220 Hz."""
+    times = np.arange(4 * RATE_HZ // 3) / RATE_HZ
     pitch = CENTRE_HZ * 2.0 ** (2.0 * np.sin(2 * np.pi * 1.5 * times) / 12.0)
     phase = 2 * np.pi * np.cumsum(pitch) / RATE_HZ
     wave = np.zeros_like(times)
