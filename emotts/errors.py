@@ -38,6 +38,9 @@ class EmottsError(Exception):
     ) -> None:
         self.what = what
         self.where = None if where is None else str(where)
+        self.found = None if found is None else str(found)
+        self.wanted = None if wanted is None else str(wanted)
+        self.remedy = remedy
         parts = [what if where is None else f"{where}: {what}"]
         if found is not None:
             parts.append(f"found: {found}")

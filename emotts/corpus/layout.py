@@ -14,7 +14,7 @@ from emotts.audio.opening import SOUND_SUFFIXES
 from emotts.emotions import EmotionSet
 from emotts.errors import CorpusError
 
-__all__ = ["LANGUAGES", "Layout", "SourceFile", "read_layout", "resolve_language"]
+__all__ = ["LANGUAGES", "Layout", "SourceFile", "place_sound", "read_layout", "resolve_language"]
 
 LANGUAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -98,7 +98,7 @@ def read_layout(source: Path, *, language: str, emotions: EmotionSet) -> Layout:
             wanted=f"files ending in {', '.join(sorted(SOUND_SUFFIXES))}, directly or in language/emotion/[PTD/]",
             remedy="correct recording.source in params.yaml, or put the recordings there",
         )
-    files = tuple(_place(path, source, language=default, emotions=emotions) for path in sounds)
+    files = tuple(place_sound(path, source, language=default, emotions=emotions) for path in sounds)
     used = {path for file in files for path in (file.path, file.labels, file.script)}
     return Layout(files=files, ignored=tuple(path for path in found if path not in used))
 
@@ -115,7 +115,8 @@ def _is_hidden(path: Path, source: Path) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in path.relative_to(source).parts)
 
 
-def _place(path: Path, source: Path, *, language: str, emotions: EmotionSet) -> SourceFile:
+def place_sound(path: Path, source: Path, *, language: str, emotions: EmotionSet) -> SourceFile:
+    """Tell what the folders between ``source`` and the sound file ``path`` say; raises as :func:`read_layout`."""
     place = path.relative_to(source)
     folders = [part for part in place.parts[:-1] if part.casefold() != _TAKES_FOLDER]
     if folders and (code := _language_of(folders[0])) is not None and not emotions.knows(folders[0]):
