@@ -116,7 +116,10 @@ class SynthesizerSettings:
         Raises:
             ConfigError: if a key is unknown or missing or a value has the wrong type; every problem is listed.
         """
-        return _read(cls, values, prefix="")
+        try:
+            return _read(cls, values, prefix="")
+        except TypeError as error:
+            raise ConfigError(f"the model's settings cannot be used: {error}") from error
 
 
 def _check(settings: SynthesizerSettings) -> None:
@@ -146,6 +149,7 @@ Section = typing.TypeVar("Section")
 
 
 def _read(section: type[Section], values: Mapping[str, Any], *, prefix: str) -> Section:
+    """Return a section made from plain values; TypeError lists every problem with its key."""
     hints = typing.get_type_hints(section)
     fields = {field.name: field for field in dataclasses.fields(section)}  # type: ignore[arg-type]
     problems = [f"{prefix}{key}: unknown key{_nearest(key, fields)}" for key in values if key not in fields]
@@ -160,7 +164,7 @@ def _read(section: type[Section], values: Mapping[str, Any], *, prefix: str) -> 
         except TypeError as error:
             problems.append(str(error))
     if problems:
-        raise ConfigError("the model's settings cannot be used: " + "; ".join(problems))
+        raise TypeError("; ".join(problems))
     return section(**arguments)
 
 
