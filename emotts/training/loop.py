@@ -38,7 +38,6 @@ class TrainingClips:
 
     training: ClipSource
     validation: ClipSource
-    sample_rate_hz: int
     hop_length: int
     n_fft: int
 
@@ -48,8 +47,9 @@ class TrainingHooks:
     """What a run calls while it goes on; only in the first process.
 
     ``on_start(step)`` comes once before the first step; ``step`` is 0 for a fresh start.
-    ``log(metrics, step)`` gets figures by name after ``step`` finished steps. ``on_validation(step, synthesizer)`` gets the averaged synthesizer in evaluation mode at every ``sample_every`` steps and at
-    the end; its random numbers do not disturb the training's. ``progress(step, steps, losses)`` is
+    ``log(metrics, step)`` gets figures by name after ``step`` finished steps.
+    ``on_validation(step, synthesizer)`` gets the averaged synthesizer in evaluation mode at every ``sample_every``
+    steps and at the end; its random numbers do not disturb the training's. ``progress(step, steps, losses)`` is
     called at every step with the last logged figures.
     """
 
@@ -190,7 +190,7 @@ def _log_training(run: _Run, training: TrainingStep) -> None:
     now_s = time.perf_counter()
     steps_per_second = (step - run.tick_step) / max(now_s - run.tick_s, 1e-9)
     run.tick_s, run.tick_step = now_s, step
-    audio_s = means.pop("audio_frames") * run.clips.hop_length / run.clips.sample_rate_hz
+    audio_s = means.pop("audio_frames") * run.clips.hop_length / run.clips.training.sample_rate_hz
     run.figures = {f"train/{name}": value for name, value in means.items()}
     run.figures |= {f"train/learning_rate/{name}": rate for name, rate in training.learning_rates(step - 1).items()}
     run.figures |= {

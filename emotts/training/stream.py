@@ -22,6 +22,10 @@ class ClipSource(Protocol):
         """Length of every clip in samples."""
 
     @property
+    def sample_rate_hz(self) -> int:
+        """Sample rate of every clip."""
+
+    @property
     def emotions(self) -> list[int]:
         """Emotion id of every clip."""
 

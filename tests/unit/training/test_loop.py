@@ -150,12 +150,14 @@ def test_hooks_do_not_change_what_is_learnt(toy: ModuleType, straight, tmp_path:
 
 
 def test_hooks_are_called_when_the_settings_say(toy: ModuleType, tmp_path: Path) -> None:
-    samples, progress = [], []
+    samples, progress, starts = [], [], []
     hooks = TrainingHooks(
+        on_start=starts.append,
         on_validation=lambda step, synthesizer: samples.append(step),
         progress=lambda step, steps, figures: progress.append((step, steps)),
     )
     toy.toy_train(tmp_path, steps=5, sample_every=2, hooks=hooks)
+    assert starts == [0]
     assert samples == [2, 4, 5]
     assert progress == [(step, 5) for step in range(1, 6)]
 

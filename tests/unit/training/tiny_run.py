@@ -89,7 +89,7 @@ class ToyClips:
     """Tones with noise; the emotion sets the pitch, the tokens the length."""
 
     in_memory = True
-    places = None
+    sample_rate_hz = RATE_HZ
 
     def __init__(self, count: int, *, seed: int) -> None:
         random = torch.Generator().manual_seed(seed)
@@ -158,7 +158,6 @@ def toy_clips() -> TrainingClips:
     return TrainingClips(
         training=ToyClips(8, seed=1),
         validation=ToyClips(3, seed=2),
-        sample_rate_hz=RATE_HZ,
         hop_length=HOP,
         n_fft=N_FFT,
     )

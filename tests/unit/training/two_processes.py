@@ -36,7 +36,6 @@ def main() -> None:
     clips = tiny_run.TrainingClips(
         training=watched,
         validation=clips.validation,
-        sample_rate_hz=clips.sample_rate_hz,
         hop_length=clips.hop_length,
         n_fft=clips.n_fft,
     )

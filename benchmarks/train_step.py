@@ -1,0 +1,107 @@
+"""Steps a second of the model in ``params.yaml``, and where the time of a step goes.
+
+python benchmarks/train_step.py [--batch 8] [--seconds 4] [--threads 2] [--steps 6] [--profile]
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import time
+from pathlib import Path
+
+import torch
+
+from emotts import build
+from emotts.config import Params, load_params
+from emotts.training.batch import Batch, Clip, collate
+from emotts.training.players import make_fabric, set_up_players
+from emotts.training.settings import TrainSettings
+from emotts.training.step import TrainingStep
+
+TOKENS_PER_SECOND = 25
+"""Korean jamo with blanks between them."""
+
+
+def main() -> None:
+    options = _options()
+    torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)
+    params = load_params(Path("params.yaml"))
+    batch = _batch(params, size=options.batch, seconds=options.seconds)
+    for name, changes in {
+        "discriminators at every step": {"discriminator_every": 1},
+        "discriminators at every second step": {"discriminator_every": 2},
+        "no discriminators": {"discriminator_start": 10**9},
+    }.items():
+        step = _training_step(params, changes)
+        _measure(name, step, batch, steps=options.steps)
+    if options.profile:
+        _profile(_training_step(params, {"discriminator_every": 1}), batch)
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=6)
+    parser.add_argument("--profile", action="store_true")
+    return parser.parse_args()
+
+
+def _batch(params: Params, *, size: int, seconds: float) -> Batch:
+    audio = params.audio
+    random = torch.Generator().manual_seed(0)
+    clips = []
+    for number in range(size):
+        duration_s = seconds * (0.9 + 0.2 * number / max(1, size - 1))
+        n_frames = int(duration_s * audio.sample_rate_hz / audio.hop_length)
+        n_tokens = int(duration_s * TOKENS_PER_SECOND)
+        clips.append(
+            Clip(
+                wav=f"{number}.wav",
+                tokens=torch.randint(1, 200, (n_tokens,), generator=random),
+                tones=torch.zeros(n_tokens, dtype=torch.int64),
+                languages=torch.zeros(n_tokens, dtype=torch.int64),
+                waveform=0.1 * torch.randn(n_frames * audio.hop_length, generator=random),
+                n_frames=n_frames,
+                speaker=0,
+                emotion=number % 4,
+            )
+        )
+    mirror = (audio.n_fft - audio.hop_length) // 2
+    return collate(clips, hop_length=audio.hop_length, mirror_samples=mirror, min_frames=1)
+
+
+def _training_step(params: Params, changes: dict[str, int]) -> TrainingStep:
+    torch.manual_seed(0)
+    networks = build.training_networks(params, build.synthesizer_settings(params, n_speakers=1))
+    settings = TrainSettings.from_dict(build.train_settings(params).to_dict() | {"discriminator_start": 0} | changes)
+    fabric = make_fabric(settings)
+    players = set_up_players(fabric, networks, settings=settings)
+    return TrainingStep(fabric, players, settings=settings)
+
+
+def _measure(name: str, step: TrainingStep, batch: Batch, *, steps: int) -> None:
+    for number in range(2):
+        step.run(batch, step=number)
+    start_s = time.perf_counter()
+    for number in range(steps):
+        step.run(batch, step=number)
+    step_s = (time.perf_counter() - start_s) / steps
+    print(f"{name}: {step_s:.3f} s a step, {1 / step_s:.2f} steps/s")
+
+
+def _profile(step: TrainingStep, batch: Batch) -> None:
+    step.run(batch, step=0)
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], record_shapes=True) as profile:
+        step.run(batch, step=1)
+    print(profile.key_averages().table(sort_by="self_cpu_time_total", row_limit=25, max_name_column_width=48))
+    shapes = profile.key_averages(group_by_input_shape=True)
+    print(shapes.table(sort_by="self_cpu_time_total", row_limit=25, max_shapes_column_width=90))
+
+
+if __name__ == "__main__":
+    main()
