@@ -34,9 +34,15 @@ from emotts.training.players import TrainingNetworks
 from emotts.training.settings import TrainSettings
 
 __all__ = [
+    "EvaluationMaterial",
+    "checkpoint_folder",
     "code_version",
     "corpus_digest",
+    "corpus_figures",
     "corpus_speakers",
+    "evaluation_material",
+    "package_folder",
+    "package_requirements",
     "run_identity",
     "synthesizer_settings",
     "train_settings",
@@ -51,6 +57,16 @@ _UNSPOKEN = frozenset((BLANK, *PUNCTUATION))
 def code_version() -> str:
     """Return the installed version of emotts."""
     return importlib.metadata.version("emotts")
+
+
+def package_folder() -> Path:
+    """Return the folder of the package ``emotts``."""
+    return Path(__file__).parent
+
+
+def package_requirements() -> list[str]:
+    """Return the pip requirements of emotts without its extras."""
+    return [line for line in importlib.metadata.requires("emotts") or [] if "extra ==" not in line]
 
 
 def corpus_speakers(corpus: Path) -> dict[str, int]:

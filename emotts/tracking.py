@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,6 +40,8 @@ def _mlflow() -> ModuleType:
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("DO_NOT_TRACK", "true")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    for chatty in ("alembic", "mlflow"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     return importlib.import_module("mlflow")
 
 
@@ -218,8 +223,9 @@ class Tracker:
             export: the voice's folder.
             name: of the registered model.
             loader_module: module whose ``_load_pyfunc(folder)`` gives the object with ``predict``.
-            code: the package to put beside the model, so that it loads where emotts is not installed.
+            code: folder of the package that goes with the model, so that it loads where emotts is not installed.
             requirements: pip requirements of that package.
+            example: one row of input; MLflow tries the model on it and keeps it beside the model.
         """
         mlflow = self._mlflow
         types = importlib.import_module("mlflow.types")
@@ -235,14 +241,17 @@ class Tracker:
             outputs=types.Schema([types.ColSpec("string", "wav_base64"), types.ColSpec("long", "sample_rate_hz")]),
         )
         mlflow.set_experiment(experiment_id=self._experiment_id)
-        with mlflow.start_run(run_id=self.run_id):
+        with mlflow.start_run(run_id=self.run_id), tempfile.TemporaryDirectory() as folder:
+            package = Path(folder) / code.name
+            shutil.copytree(code, package, ignore=shutil.ignore_patterns("__pycache__", "*.flac"))
             logged = mlflow.pyfunc.log_model(
                 name="voice",
                 loader_module=loader_module,
                 data_path=str(export),
-                code_paths=[str(code)],
+                code_paths=[str(package)],
                 pip_requirements=list(requirements),
                 signature=signature,
+                input_example=importlib.import_module("pandas").DataFrame([dict(example)]),
                 registered_model_name=name,
             )
         return str(logged.registered_model_version)

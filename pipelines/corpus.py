@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from emotts.corpus.conversion import build_corpus
-
 from emotts import build
 from emotts.config import Params
+from emotts.corpus.conversion import build_corpus
 from emotts.text.frontend import front_end
 from pipelines.stage import open_tracker, run_stage
 

@@ -19,7 +19,9 @@ def main(params: Params) -> None:
             OUT,
             name=params.export.registered_name,
             loader_module="emotts.serve.pyfunc",
-            requirements=[f"emotts=={build.code_version()}"],
+            code=build.package_folder(),
+            requirements=build.package_requirements(),
+            example={"text": "안녕하세요.", "emotion": description.trained_emotions[0], "intensity": 1.0, "speed": 1.0},
         )
         tracker.tags({"registered_model": f"{params.export.registered_name}/{version}"})
 

@@ -3,10 +3,9 @@
 from contextlib import ExitStack
 from pathlib import Path
 
-from emotts.corpus.lists import read_list
-
 from emotts import build
 from emotts.config import Params
+from emotts.corpus.lists import read_list
 from emotts.monitor import TrainingMonitor
 from emotts.training.loop import train
 from pipelines.stage import open_tracker, progress_bar, run_stage
