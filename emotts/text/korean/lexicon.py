@@ -7,11 +7,12 @@ Dictionary (표준국어대사전). Final consonants are kept as spelled, so tha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 __all__ = ["Lexicon"]
 
 _WORDS = """
+줄넘기=줄넘끼
 맛없=마덥 멋없=머덥 값없=가법 넋없=너겁 헛웃=허둣 첫인=처딘 첫아=처다 첫얼=처덜 뜻있=뜨딨 겉옷=거돗 젖어미=저더미
 웃어른=우더른 윗옷=위돗 옷안=오단 낱알=나달 꽃위=꼬뒤 밭아래=바다래 무릎위=무르뷔 못알=모달 못와=모돠 못올=모돌
 못오=모도 못왔=모돴 못없=모덥 한여름=한녀름 늦여름=늗녀름 첫여름=첟녀름 못잊=몯닞 못읽=몯닑 옛일=옏닐 헛일=헏닐
@@ -40,13 +41,18 @@ _WORDS = """
 정권=정꿘 주권=주꿘 증권=증꿘 이권=이꿘 성과=성꽈 상장=상짱 말다툼=말따툼 공부방=공부빵 아랫방=아랫빵 다음달=다음딸
 이번달=이번딸 가을바람=가을빠람 겨울바람=겨울빠람 여름밤=여름빰 가을밤=가을빰 겨울밤=겨울빰 봄밤=봄빰 열두=열뚜
 열둘=열뚤 열세=열쎄 열셋=열쎗 열다섯=열따섯 열여섯=열려섯 열여덟=열려덟 스물여덟=스물려덟 서른여덟=서른녀덟
-마흔여섯=마흔녀섯 마흔여덟=마흔녀덟
+마흔여섯=마흔녀섯 마흔여덟=마흔녀덟 물빛=물삧 불빛=불삧 달빛=달삧 별빛=별삧 퇴근길=퇴근낄 출근길=출근낄 인생길=인생낄
+웬일=웬닐 손짓=손찟 눈짓=눈찟 몸짓=몸찟 발짓=발찟 눈가=눈까 몸속=몸쏙 손재주=손째주 길바닥=길빠닥 말버릇=말뻐릇
+술자리=술짜리 물병=물뼝 돌길=돌낄 들길=들낄 뱃길=뱃낄 밤공기=밤꽁기 신발장=신발짱 찬장=찬짱
 """
 """Beginnings of words, longest first."""
 
 _ANYWHERE = (
     # ㄴ is inserted before 육 after a consonant: 십육 [심뉵]
     (re.compile("(?<=[십백천만억])육"), "뉵"),
+    # ㄴ between words that are spoken as one: 무슨 일 [무슨 닐], 할 일 [할 릴]
+    (re.compile("(?<=무슨 )일(?=$|[^가-힣]|이|을|은|도|인|로|에)"), "닐"),
+    (re.compile("(?<=할 )일(?=$|[^가-힣]|이|을|은|도|만)"), "릴"),
     # names of letters (rule 16): 디귿이 [디그시]
     (re.compile("디귿(?=[이을은에으])"), "디긋"),
     (re.compile("([지치티히])[읒읓읕읗](?=[이을은에으])"), "\\1읏"),
@@ -75,21 +81,20 @@ class Lexicon:
             word: sound for word, sound in idioms.items() if len(word) == len(sound) and re.fullmatch("[가-힣]+", word)
         }
         self._sounds = {**same_length, **own}
-        self._anywhere = _alternatives(same_length)
-        self._beginnings = re.compile(f"(?<![가-힣]){_alternatives(own).pattern}")
+        self._beginnings = _beginnings(self._sounds)
 
     def respell(self, text: str) -> str:
         """Return the text with every known word as it sounds."""
-        for pattern in (self._beginnings, self._anywhere):
-            text = pattern.sub(lambda match: self._sounds[match.group()], text)
+        text = self._beginnings.sub(lambda match: self._sounds[match.group()], text)
         text = _GEYO.sub(_geyo, _STATION.sub(_station, text))
         for pattern, sound in _ANYWHERE:
             text = pattern.sub(sound, text)
         return text
 
 
-def _alternatives(words: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")")
+def _beginnings(words: Iterable[str]) -> re.Pattern[str]:
+    """Match any of the words where a word begins; inside others they mean something else (막일 in 마지막일)."""
+    return re.compile(f"(?<![가-힣])(?:{'|'.join(sorted(words, key=len, reverse=True))})")
 
 
 def _station(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from emotts.errors import TextError
 from emotts.text.korean.characters import check_readable, to_plain
@@ -67,6 +68,7 @@ class Normaliser:
         Raises:
             TextError: if a character cannot be read (with its position) or nothing is left to be spoken.
         """
+        text = unicodedata.normalize("NFC", text)
         check_readable(text)
         plain = to_plain(text)
         plain = _WEB.sub(lambda match: match.group(1) or "", plain)

@@ -3,7 +3,7 @@
 The rules are those of the Standard Pronunciation (표준 발음법), applied by ko-speech-tools with its morphological
 tags (MeCab), with our own exceptions and corrections around them. Sound changes act inside a word (between
 spaces), as MeloTTS does it, and across a space only where two words are always spoken as one: native numeral and
-counter (열 개), 못 and verb (못 해요), and after an adnominal ending (할 수).
+unit (열 개, 십 년), 못 and verb (못 해요), and after an adnominal ending (할 수).
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ _NATIVE_NUMERAL = re.compile(
     "(?:열|스물|서른|마흔|쉰|예순|일흔|여든|아흔)?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)|열|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
 )
 _COUNTER = re.compile("|".join(sorted(COUNTERS, key=len, reverse=True)))
+_SINO_NUMERAL = re.compile("[일이삼사오육칠팔구십백천만억조]+")
+_SINO_UNIT = re.compile(
+    "(?:년|월|원|분|초|층|호|회|명|번|점|도|권|장|대|세기|미터|리터|퍼센트|시간)(?![가-힣]{3})|일(?:$|간|째|에|은|을)"
+)
+# adverbs that are tagged as if they ended in the adnominal ㄹ
+_NOT_ADNOMINAL = re.compile("(?<![가-힣])(다들)/E")
 _TENSING = ("\u110b\u1167\u11af", "\u110b\u1167\u1103\u1165\u11b2")
 _TENSE = {"\u1100": "\u1101", "\u1103": "\u1104", "\u1107": "\u1108", "\u1109": "\u110a", "\u110c": "\u110d"}
 
@@ -86,7 +92,7 @@ class Pronunciation:
         spelled = iter(self._lexicon.respell(text))
         for part in re.findall("/[PJEB]|.", annotate(text, self._mecab)):
             tagged.append(part if len(part) == 2 else next(spelled))
-        letters = h2j("".join(tagged))
+        letters = h2j(_NOT_ADNOMINAL.sub(r"\1", "".join(tagged)))
         letters = _NEOLP.sub("\u1102\u1165\u11b8", _BALP.sub("\u1107\u1161\u11b8", letters))
         for rule in _SPECIAL_RULES:
             letters = rule(letters, descriptive=False, verbose=False)
@@ -108,9 +114,15 @@ def _spoken_as_one(text: str) -> list[bool]:
     for this, following in pairwise(words):
         beside = following.start() == this.end() + 1 and text[this.end()] == " "
         counted = _NATIVE_NUMERAL.fullmatch(this.group()) and _COUNTER.match(following.group())
-        negated = this.group() == "못" and not "아" <= following.group()[0] <= "잏"
-        joins.append(bool(beside and (counted or negated)))
+        sino = _SINO_NUMERAL.fullmatch(this.group()) and _SINO_UNIT.match(following.group())
+        some = this.group() == "몇" and _COUNTER.match(following.group()) and _begins_with_consonant(following.group())
+        linked = this.group() in ("못", "첫") and _begins_with_consonant(following.group())
+        joins.append(bool(beside and (counted or sino or some or linked)))
     return [*joins, False] if words else []
+
+
+def _begins_with_consonant(word: str) -> bool:
+    return not "아" <= word[0] <= "잏"
 
 
 def _joined(letters: str, text: str) -> list[str]:

@@ -1,0 +1,53 @@
+"""Splitting of long texts."""
+
+import random
+
+import pytest
+
+from emotts.errors import TextError
+from emotts.text.sentences import split_sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("안녕하세요. 반갑습니다! 누구세요?", ["안녕하세요.", "반갑습니다!", "누구세요?"]),
+        ("원주율은 3.14입니다. 오늘은 2026.3.5.", ["원주율은 3.14입니다.", "오늘은 2026.3.5."]),
+        ('"가자." 그가 말했다.', ['"가자."', "그가 말했다."]),
+        ("정말?! 그럴 리가…  없어", ["정말?!", "그럴 리가…", "없어"]),
+        ("첫 줄\n둘째 줄\r\n\r\n셋째", ["첫 줄", "둘째 줄", "셋째"]),
+        ("이름은。다음", ["이름은。", "다음"]),
+        ("", []),
+        (" \n ", []),
+        ("마침표 없는 문장", ["마침표 없는 문장"]),
+    ],
+)
+def test_sentences(text, pieces):
+    assert split_sentences(text) == pieces
+
+
+def test_a_long_sentence_is_cut_at_commas_first():
+    assert split_sentences("하나 둘 셋, 넷 다섯 여섯, 일곱", max_chars=12) == ["하나 둘 셋,", "넷 다섯 여섯, 일곱"]
+
+
+def test_then_between_words():
+    assert split_sentences("하나 둘 셋 넷 다섯 여섯", max_chars=8) == ["하나 둘 셋 넷", "다섯 여섯"]
+
+
+def test_a_word_without_end_is_cut_inside():
+    assert split_sentences("가" * 25, max_chars=10) == ["가" * 10, "가" * 10, "가" * 5]
+
+
+def test_nothing_is_lost_and_no_piece_is_too_long():
+    generator = random.Random(3)
+    for _ in range(300):
+        text = "".join(generator.choice("가나다라 ,.!? \n…") for _ in range(generator.randrange(200)))
+        limit = generator.randrange(1, 40)
+        pieces = split_sentences(text, max_chars=limit)
+        assert "".join("".join(pieces).split()) == "".join(text.split())
+        assert all(0 < len(piece) <= limit for piece in pieces)
+
+
+def test_the_limit_must_be_positive():
+    with pytest.raises(TextError, match="max_chars 0 cannot be used"):
+        split_sentences("가", max_chars=0)
