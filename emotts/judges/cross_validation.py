@@ -19,7 +19,7 @@ from emotts.judges.scores import Recall, balanced_accuracy, confusion, recalls
 __all__ = ["INTERVAL_METHOD", "CrossValidation", "cross_validate"]
 
 INTERVAL_METHOD = "corrected resampled t (Nadeau and Bengio 2003) over all folds of all repeats, 95 %"
-SHUFFLES = 5
+SHUFFLES = 20
 
 _logger = logging.getLogger(__name__)
 Array = npt.NDArray[np.float64]
