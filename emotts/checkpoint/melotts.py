@@ -187,15 +187,15 @@ def load_melotts(checkpoint_path: str | Path, config_path: str | Path) -> tuple[
     config = read_config(Path(config_path))
     state, iteration = _read_state(Path(checkpoint_path))
     settings = settings_from_config(config, where=Path(config_path))
-    with torch.device("meta"):
+    with torch.random.fork_rng(devices=[]):
         synthesizer = Synthesizer(settings)
     names = melotts_names(synthesizer)
     _check_state(state, synthesizer.state_dict(), names=names, where=Path(checkpoint_path))
-    ours = {name: state[foreign].to(torch.float32).clone() for name, foreign in names.items()}
-    synthesizer.load_state_dict(ours, strict=True, assign=True)
+    ours = {name: state[foreign] for name, foreign in names.items()}
+    synthesizer.load_state_dict(ours)
     synthesizer.origin["melotts"] = config
     report = LoadReport(loaded=tuple(names.values()), unused_options=unused_options(config), iteration=iteration)
-    return synthesizer.requires_grad_(True).eval(), report
+    return synthesizer.eval(), report
 
 
 def save_melotts(
