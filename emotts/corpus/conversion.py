@@ -70,6 +70,7 @@ def build_corpus(
     _check_rejects(rows, rejects, max_reject_share=max_reject_share, where=labels / "utterances.jsonl")
     sides = _sides(kept, val_share=val_share, test_share=test_share, seed=seed)
     summary = summarise(rows, kept, rejects, sides)
+    _write_lists(out, kept, sides)
     place_wavs([(segments / entry.row.wav, out / entry.item.wav) for entry in kept], folder=out / "wavs")
     config = melotts_config(
         audio=audio,
@@ -80,7 +81,6 @@ def build_corpus(
         seed=seed,
     )
     write_config(out / "config.json", config)
-    _write_lists(out, kept, sides)
     shares = {"val_share": val_share, "test_share": test_share, "seed": seed}
     write_text(out / "conversion_log.json", log_text(rows, kept, rejects, sides, summary=summary, settings=shares))
     _log.info(

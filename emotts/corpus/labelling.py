@@ -96,6 +96,8 @@ def label_segments(
             rejects.append(_reject(row, outcome))
         else:
             utterances.append(outcome)
+    if progress is not None:
+        progress(len(rows), len(rows), "")
     summary = _summary(rows, utterances, rejects)
     write_rows(out / "rejects.jsonl", rejects)
     write_rows(out / "utterances.jsonl", utterances)
