@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emotts.audio.io import check_finite, read_frames
+from emotts.audio.frames import check_finite, read_frames
 
 __all__ = ["EnergyBlock", "EnergyReader"]
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,17 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from emotts.audio.frames import check_finite, read_frames
 from emotts.audio.opening import LibsndfileError, opened
 from emotts.audio.resample import resample
 from emotts.errors import AudioError
 
-__all__ = ["AudioInfo", "check_finite", "probe", "read_frames", "read_mono", "stream_blocks", "write_wav"]
+__all__ = ["AudioInfo", "probe", "read_mono", "stream_blocks", "write_wav"]
 
 _CONTEXT_S = 0.05
 """Sound taken in on both sides of a part before it is resampled, so that the filter has settled: its tails are 5 ms."""
 
 _FLOAT_SUBTYPES = frozenset({"FLOAT", "DOUBLE"})
-_EXACT_FORMATS = frozenset({"WAV", "WAVEX", "FLAC", "AIFF", "W64", "RF64"})
 
 
 @dataclass(frozen=True)
@@ -127,47 +128,12 @@ def write_wav(path: Path, samples: NDArray[np.floating], *, sample_rate_hz: int)
     integers = np.clip(scaled, -32768, 32767).astype(np.int16)
     try:
         with _temporary_beside(path) as temporary:
-            soundfile.write(temporary, integers, sample_rate_hz, format="WAV", subtype="PCM_16")
+            # through memory: soundfile itself takes a full disk for a fault in its own code
+            encoded = BytesIO()
+            soundfile.write(encoded, integers, sample_rate_hz, format="WAV", subtype="PCM_16")
+            temporary.write_bytes(encoded.getbuffer())
     except (OSError, LibsndfileError) as error:
         raise AudioError("file cannot be written", where=path, found=str(error), remedy="free some space") from error
-
-
-def check_finite(samples: NDArray[np.floating], *, where: object, offset_s: float | None = None) -> None:
-    """Raise AudioError if a sample is NaN or infinite; ``offset_s`` is the time of the first one."""
-    if np.isfinite(samples).all():
-        return
-    count = int(np.count_nonzero(~np.isfinite(samples)))
-    raise AudioError(
-        "samples are not finite (NaN or infinity)",
-        where=where,
-        found=f"{count} of {samples.size} samples" + ("" if offset_s is None else f" from {offset_s:.1f} s on"),
-        remedy="export the recording again as 16- or 24-bit wav",
-    )
-
-
-def read_frames(sound: Any, path: Path, n_frames: int, *, dtype: str) -> NDArray[Any]:
-    """Read the next ``(n_frames, channel)`` of an open file, fewer at its end.
-
-    Raises:
-        AudioError: if the file is damaged, or ends before the length that its header names.
-    """
-    before = int(sound.tell())
-    try:
-        block: NDArray[Any] = sound.read(n_frames, dtype=dtype, always_2d=True)
-    except LibsndfileError as error:
-        at_s = before / sound.samplerate
-        raise AudioError(
-            f"sound file is damaged at {at_s:.1f} s", where=path, found=str(error), remedy="copy it again"
-        ) from error
-    if len(block) < min(n_frames, sound.frames - before) and sound.format in _EXACT_FORMATS:
-        raise AudioError(
-            "sound file is truncated",
-            where=path,
-            found=f"{(before + len(block)) / sound.samplerate:.2f} s",
-            wanted=f"{sound.frames / sound.samplerate:.2f} s, as its header says",
-            remedy="copy the recording again",
-        )
-    return block
 
 
 def _blocks(sound: Any, path: Path, *, block_s: float) -> Iterator[NDArray[np.float32]]:

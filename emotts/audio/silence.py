@@ -41,7 +41,7 @@ def find_speech(path: Path, *, threshold_db: float = -40.0, min_silence_s: float
     Equal to ``detect_nonsilent(AudioSegment.from_file(path), min_silence_len=int(1000 * min_silence_s),
     silence_thresh=threshold_db, seek_step=1)`` divided by 1000. As there, a recording shorter than ``min_silence_s``
     is one span, silent or not, and a shorter silence at an end belongs to the span there. Memory does not grow with
-    the recording.
+    the recording. Opus alone may differ by 1 ms: pydub decodes it at 48 kHz, libsndfile at the rate it was made from.
 
     Args:
         path: a sound file of any kind and number of channels.

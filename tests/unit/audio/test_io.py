@@ -1,5 +1,6 @@
 """Reading and writing sound files, and what is said of files that cannot be read."""
 
+import resource
 import struct
 from pathlib import Path
 
@@ -201,5 +202,19 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> No
     old = (tmp_path / "a.wav").read_bytes()
     with pytest.raises(AudioError, match=r"a\.wav: file cannot be written"):
         write_wav(tmp_path / "a.wav", np.ones(10), sample_rate_hz=-1)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+    assert (tmp_path / "a.wav").read_bytes() == old
+
+
+def test_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", noise(1000), sample_rate_hz=8000)
+    old = (tmp_path / "a.wav").read_bytes()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10000, before[1]))
+    try:
+        with pytest.raises(AudioError, match=r"a\.wav: file cannot be written\n  found: .*File too large"):
+            write_wav(tmp_path / "a.wav", noise(20000), sample_rate_hz=8000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
     assert (tmp_path / "a.wav").read_bytes() == old

@@ -1,6 +1,7 @@
 """Spans of speech, held to pydub on real files of many formats."""
 
 import shutil
+import subprocess
 import warnings
 from pathlib import Path
 
@@ -128,6 +129,17 @@ def test_equals_pydub_with_ffmpeg(tmp_path: Path, name: str, subtype: str) -> No
     path = tmp_path / name
     soundfile.write(path, on_off(np.random.default_rng(6), 3.0, 24000, 2), 24000, subtype=subtype)
     assert our_spans(path, min_silence_s=0.2) == pydub_spans(path, min_silence_s=0.2)
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+@pytest.mark.parametrize("kind", ["m4a", "mp3", "wma"])
+def test_compressed_recording_equals_pydub_with_ffmpeg(tmp_path: Path, kind: str) -> None:
+    soundfile.write(tmp_path / "take.wav", on_off(np.random.default_rng(8), 3.0, 24000, 2), 24000)
+    path = tmp_path / f"take.{kind}"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", str(tmp_path / "take.wav"), str(path)], check=True)
+    spans = our_spans(path, min_silence_s=0.2)
+    assert spans == pydub_spans(path, min_silence_s=0.2)
+    assert len(spans) > 1
 
 
 def test_float_wav_gives_what_the_same_samples_give_in_32_bits(tmp_path: Path) -> None:
