@@ -71,11 +71,14 @@ def check(
     source: Annotated[
         Path | None, typer.Argument(help="A recording, a folder of them, or a corpus; left out: data/corpus.")
     ] = None,
-    language: Annotated[str, typer.Option(help="Language spoken: KR.")] = "KR",
+    language: Annotated[
+        str | None, typer.Option(help="Language spoken: KR; left out: as params.yaml says, else KR.")
+    ] = None,
 ) -> None:
     """Report on data: what is too short, clipped, noisy, unlabelled, imbalanced, and what to do about it."""
     from emotts import project
 
+    logging.getLogger("emotts").setLevel(logging.ERROR)  # the report says it all, with place and remedy
     report = project.check(Path(), source, language=language)
     for line in report.lines():
         print(line)
