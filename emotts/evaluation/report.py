@@ -11,7 +11,7 @@ from emotts.evaluation.prosody import UNITS
 __all__ = ["report_text", "write_report"]
 
 CLEARLY_HEARD = 0.8
-GOOD_DISTORTION_DB, POOR_DISTORTION_DB = 6.5, 9.0
+NEAR_SHARE, NO_NEARER_SHARE = 0.7, 0.9
 FAR_OFF = 0.25
 
 Figures = Mapping[str, float]
@@ -56,7 +56,7 @@ def verdicts(figures: Figures, *, emotions: Sequence[str]) -> list[str]:
     lines.append(_emotion_verdict(figures))
     lines.extend(_weak_emotions(figures, emotions))
     if "mcd_db" in figures:
-        lines.append(_distortion_verdict(figures["mcd_db"]))
+        lines.append(_distortion_verdict(figures))
     lines.extend(_prosody_verdicts(figures, emotions))
     if "rtf" in figures:
         faster = 1 / figures["rtf"] if figures["rtf"] > 0 else float("inf")
@@ -87,13 +87,17 @@ def _weak_emotions(figures: Figures, emotions: Sequence[str]) -> list[str]:
     return [f"Heard in fewer than half of the cases: {', '.join(weak)}."] if weak else []
 
 
-def _distortion_verdict(distortion_db: float) -> str:
-    line = f"The sound differs from the real renderings by {distortion_db:.1f} dB (mel-cepstral distortion)"
-    if distortion_db <= GOOD_DISTORTION_DB:
-        return f"{line}, which is usual for a good voice of the same speaker."
-    if distortion_db >= POOR_DISTORTION_DB:
-        return f"{line}: **as far as another speaker, or no speech at all.**"
-    return f"{line}, in between a good voice of the same speaker and a different speaker."
+def _distortion_verdict(figures: Figures) -> str:
+    line = f"The sound is {figures['mcd_db']:.1f} dB from the real renderings (mel-cepstral distortion"
+    other_db = figures.get("real.mcd_db.other_sentence")
+    if other_db is None:
+        return f"{line})."
+    line += f"; real clips of different sentences are {other_db:.1f} dB apart)"
+    if figures["mcd_db"] >= NO_NEARER_SHARE * other_db:
+        return f"{line}: **no nearer than a wrong sentence.**"
+    if figures["mcd_db"] <= NEAR_SHARE * other_db:
+        return f"{line}: clearly the same sentence in much the same voice."
+    return f"{line}: nearer than a wrong sentence, though not near."
 
 
 def _prosody_verdicts(figures: Figures, emotions: Sequence[str]) -> list[str]:
@@ -157,6 +161,9 @@ def _other_table(figures: Figures) -> str:
         rows.append(["`mcd_db`", value, meaning])
     else:
         rows.append(["`mcd_db`", "–", "no sentence was spoken whose real rendering is at hand"])
+    if "real.mcd_db.other_sentence" in figures:
+        value = f"{figures['real.mcd_db.other_sentence']:.2f} dB"
+        rows.append(["`real.mcd_db.other_sentence`", value, "the same between real clips of different sentences"])
     speed = f"{figures['rtf']:.3f}" if "rtf" in figures else "–"
     rows.append(["`rtf`", speed, "seconds of computing per second of sound, loading left out; under 1 is live"])
     rows.append(["`n_unusable`", f"{figures['n_unusable']:.0f}", "clips that were silent, too short or not numbers"])

@@ -65,6 +65,7 @@ def test_a_perfect_voice(tmp_path, evaluate, synthetic_voice):
     assert (figures["n_unusable"], figures["real.n_clips"], figures["mcd_db.count"]) == (0, 6, 6)
     assert figures["mcd_db.low"] <= figures["mcd_db"] <= figures["mcd_db.high"]
     assert figures["mcd_db"] < 1.0, "the same speech at another rate"
+    assert figures["real.mcd_db.other_sentence"] > 3.0
     assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
     for measure in ("f0_mean_hz", "rate_phones_per_s", "duration_s"):
         assert abs(figures[f"prosody.sad.{measure}.relative_difference"]) < 0.03

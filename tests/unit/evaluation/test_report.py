@@ -20,6 +20,7 @@ GOOD = {
     "emotion_accuracy.happy.high": 1.0,
     "emotion_accuracy.happy.count": 7.0,
     "real.emotion_accuracy.balanced": 0.93,
+    "real.mcd_db.other_sentence": 9.0,
     "mcd_db": 5.5,
     "mcd_db.low": 5.0,
     "mcd_db.high": 6.0,
@@ -40,7 +41,7 @@ def test_a_good_voice_is_called_good():
     text = said()
     assert "heard in 90% of the cases (balanced; guessing would give 50%, real speech gets 93%)" in text
     assert "as clear as in the real recording" in text
-    assert "usual for a good voice" in text
+    assert "clearly the same sentence in much the same voice" in text
     assert "20.0 times as fast as real time on 1 thread(s)" in text
     assert "**" not in text
 
@@ -52,8 +53,8 @@ def test_a_good_voice_is_called_good():
         ({"emotion_accuracy.balanced": 0.7}, "heard, though less clearly than it should be"),
         ({"real.emotion_accuracy.balanced": 0.6}, "this figure says little"),
         ({"emotion_accuracy.sad": 0.25}, "Heard in fewer than half of the cases: sad 25%."),
-        ({"mcd_db": 12.0}, "12.0 dB (mel-cepstral distortion): **as far as another speaker, or no speech at all.**"),
-        ({"mcd_db": 7.5}, "in between"),
+        ({"mcd_db": 8.3}, "different sentences are 9.0 dB apart): **no nearer than a wrong sentence.**"),
+        ({"mcd_db": 7.5}, "nearer than a wrong sentence, though not near"),
         ({"n_unusable": 3.0}, "**3 of 14 clips were silent or broken** and count as wrong."),
         ({"prosody.sad.rate_phones_per_s.relative_difference": 0.4}, "The tempo is far from the real one: sad +40%."),
         ({"prosody.happy.f0_mean_hz.relative_difference": -0.3}, "The pitch is far from the real one: happy -30%."),
@@ -75,7 +76,9 @@ def test_tables_hold_figures_and_gaps():
 
 
 def test_a_report_without_references_or_sound(tmp_path):
-    figures = {name: value for name, value in GOOD.items() if not name.startswith(("real.e", "real.p", "mcd", "rtf"))}
+    figures = {
+        name: value for name, value in GOOD.items() if not name.startswith(("real.e", "real.p", "real.m", "mcd", "rtf"))
+    }
     write_report(tmp_path / "report.md", figures, emotions=EMOTIONS)
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "| `mcd_db` | – | no sentence was spoken whose real rendering is at hand |" in text
