@@ -128,9 +128,10 @@ class Synthesizer(nn.Module):
             noise_scale=alignment_noise_scale,
         )
         durations = alignment.sum(dim=1, keepdim=True)
-        negative_log_likelihood = self.stochastic_duration_predictor(
-            token_hidden, token_mask, durations=durations, voice_embedding=voice
-        )
+        with torch.autocast(tokens.device.type, enabled=False):
+            negative_log_likelihood = self.stochastic_duration_predictor(
+                token_hidden.float(), token_mask, durations=durations, voice_embedding=voice.float()
+            )
         starts = draw_segment_starts(spectrogram_lengths, segment_frames=segment_frames)
         segment = slice_segments(latents, starts, length=segment_frames)
         return TrainingOutput(
@@ -294,5 +295,6 @@ def _align(
 
 
 def _expand(values: Tensor, alignment: Tensor) -> Tensor:
-    """Spread values per token (batch, channel, token) over frames (batch, channel, frame)."""
-    return values @ alignment.transpose(1, 2).to(values.dtype)
+    """Spread values per token (batch, channel, token) over frames (batch, channel, frame), in full precision."""
+    with torch.autocast(values.device.type, enabled=False):
+        return values.to(alignment.dtype) @ alignment.transpose(1, 2)

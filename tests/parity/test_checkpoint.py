@@ -92,6 +92,24 @@ def test_names_and_shapes_of_the_full_size_generator() -> None:
     assert shapes == json.loads((DATA / "full_shapes.json").read_text())["generator"]
 
 
+@pytest.mark.slow
+def test_widening_at_full_size_changes_no_output() -> None:
+    config = read_config()
+    config["model"].update(FULL_MODEL)
+    config["data"].update(FULL_DATA)
+    torch.manual_seed(0)
+    plain = Synthesizer(settings_from_config(config, where=DATA)).eval()
+    for parameter in plain.parameters():
+        if not parameter.any():
+            torch.nn.init.normal_(parameter, std=0.01)
+    wide = plain.with_emotions(7, 256)
+    expected = speak(plain, sdp_ratio=0.2)
+    assert expected.abs().max() > 1e-3
+    for emotion in (0, 3, 6):
+        found = speak(wide, sdp_ratio=0.2, emotion=torch.tensor([emotion, 6 - emotion]))
+        assert torch.allclose(found, expected, atol=1e-6, rtol=0.0)
+
+
 def test_differences_are_listed_all_at_once(written: Callable[..., tuple[Path, Path]]) -> None:
     state = read_state()
     del state["dp.proj.bias"]
@@ -186,8 +204,9 @@ def test_other_topologies_round_trip(tmp_path: Path, model: dict[str, Any], data
     synthesizer = Synthesizer(settings_from_config(config, where=DATA)).eval()
     save_melotts(synthesizer, tmp_path, config=config)
     again, report = load_melotts(tmp_path / "checkpoint.pth", tmp_path / "config.json")
-    assert len(report.loaded) == len(synthesizer.state_dict())
-    assert all(torch.equal(tensor, synthesizer.state_dict()[name]) for name, tensor in again.state_dict().items())
+    state = synthesizer.state_dict()
+    assert len(report.loaded) == len(state)
+    assert all(torch.equal(tensor, state[name]) for name, tensor in again.state_dict().items())
 
 
 def test_round_trip_is_bit_exact(tmp_path: Path) -> None:

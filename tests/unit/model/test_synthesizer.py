@@ -247,3 +247,17 @@ def test_folding_weight_norm_changes_nothing(toy: Maker) -> None:
 def test_reference_of_a_model_with_a_table_is_an_error(toy: Maker) -> None:
     with pytest.raises(ConfigError, match="no reference encoder"):
         make(toy()).speaker_of(SPECTROGRAM)
+
+
+@pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("variant", ["istft", "hifigan", "residual flow", "emotions"])
+def test_half_precision_keeps_likelihoods_in_full(toy: Maker, variant: str, precision: torch.dtype) -> None:
+    synthesizer = make(toy(**VARIANTS[variant], text_dropout=0.0, flow_dropout=0.0, duration_dropout=0.0))
+    with torch.autocast("cpu", dtype=precision):
+        output = train_once(synthesizer)
+    for name in ("latents", "posterior_mean", "prior_latents", "prior_mean", "prior_log_std"):
+        assert getattr(output, name).dtype == torch.float32
+    full = train_once(synthesizer)
+    assert torch.isfinite(output.stochastic_duration_loss)
+    assert torch.allclose(output.posterior_mean, full.posterior_mean, atol=0.05)
+    output.stochastic_duration_loss.backward()
