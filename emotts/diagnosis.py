@@ -46,7 +46,10 @@ class Finding:
 def examine(folder: Path) -> list[Finding]:
     """Look at everything emotts stands on; nothing is changed or downloaded."""
     version = ".".join(str(part) for part in sys.version_info[:3])
-    findings = [Finding("python", "ok" if (3, 11) <= sys.version_info < (3, 13) else "broken", version)]
+    if (3, 11) <= sys.version_info < (3, 13):
+        findings = [Finding("python", "ok", version)]
+    else:
+        findings = [Finding("python", "broken", version, "install Python 3.11 or 3.12")]
     findings += [_package(name, required=True) for name in _REQUIRED]
     findings += [_package(name, required=False, remedy=remedy) for name, remedy in _OPTIONAL.items()]
     findings += [_device(), _torchaudio(), _korean(), _ffmpeg(), _git(), _project(folder)]
@@ -102,8 +105,11 @@ def _git() -> Finding:
 
 
 def _project(folder: Path) -> Finding:
-    missing = [name for name in ("params.yaml", "dvc.yaml", ".dvc") if not (folder / name).exists()]
+    start = folder.resolve()
+    root = next((place for place in (start, *start.parents) if (place / "params.yaml").is_file()), start)
+    missing = [name for name in ("params.yaml", "dvc.yaml", ".dvc") if not (root / name).exists()]
     if missing:
-        detail = f"{folder.resolve()} lacks {', '.join(missing)}"
-        return Finding("project", "optional", detail, "run inside a clone of the repository")
-    return Finding("project", "ok", str(folder.resolve()))
+        return Finding(
+            "project", "optional", f"{root} lacks {', '.join(missing)}", "run inside a clone of the repository"
+        )
+    return Finding("project", "ok", str(root))

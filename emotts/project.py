@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from emotts.config import load_params
 from emotts.corpus.checks import CheckSettings, DataReport, check_data
@@ -61,13 +63,19 @@ def find_root(start: Path) -> Path:
 
 
 def set_source(root: Path, *, recording: Path | None, language: str | None, speaker: str | None) -> None:
-    """Write the recording, language and speaker into ``params.yaml``, keeping its comments.
+    """Write the recording, language and speaker into ``params.yaml``; nothing else in the file changes.
 
-    What is ``None`` stays as it is; the file is not touched where nothing changes, and never left invalid.
+    What is ``None`` stays as it is; the file is not touched where nothing changes, or where a value is not allowed.
+
+    Args:
+        root: the project.
+        recording: a file or folder; it is written relative to the project where it lies inside.
+        language: code or name (``KR``, ``한국어``).
+        speaker: a name without blanks.
 
     Raises:
-        ConfigError: if a value is not allowed.
-        CorpusError: if there is no such recording.
+        ConfigError: if a value is not allowed, or the file was not valid before.
+        CorpusError: if there is no such recording, or the language is unknown.
     """
     path = root / "params.yaml"
     load_params(path)
@@ -75,29 +83,60 @@ def set_source(root: Path, *, recording: Path | None, language: str | None, spea
         raise CorpusError("no such recording", where=recording, remedy="check the path: a file or a folder is wanted")
     changes = {
         ("recording", "source"): None if recording is None else _relative(recording, root),
-        ("project", "language"): language,
+        ("project", "language"): None if language is None else resolve_language(language),
         ("recording", "speaker"): speaker,
     }
-    editor = YAML()
-    editor.preserve_quotes = True
-    editor.width = 4096
     before = path.read_text(encoding="utf-8")
-    document = editor.load(before)
-    changed = False
-    for (section, key), value in changes.items():
-        if value is not None and document[section][key] != value:
-            document[section][key] = value
-            changed = True
-    if not changed:
+    after = _edited(before, {key: value for key, value in changes.items() if value is not None})
+    if after == before:
         return
-    stream = StringIO()
-    editor.dump(document, stream)
-    write_text(path, stream.getvalue())
-    try:
-        load_params(path)
-    except ConfigError:
-        write_text(path, before)
-        raise
+    _check_valid(after, path)
+    write_text(path, after)
+
+
+def _edited(text: str, changes: Mapping[tuple[str, str], str]) -> str:
+    """Return YAML text with the values of some (section, key) replaced, and every other character as it was."""
+    document: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    sections = {key.value: value for key, value in document.value}
+    nodes = {
+        (section, key.value): value
+        for section in {section for section, _ in changes}
+        for key, value in sections[section].value
+    }
+    for name in sorted(changes, key=lambda name: nodes[name].start_mark.index, reverse=True):
+        node = nodes[name]
+        if node.value != changes[name]:
+            start, end = node.start_mark.index, node.end_mark.index
+            text = text[:start] + _fitted(_scalar(changes[name]), text[end:], width=end - start)
+    return text
+
+
+def _scalar(value: str) -> str:
+    """Return a text as YAML writes it on one line, in quotes where it needs them."""
+    style = None if value.isprintable() else '"'
+    written: str = yaml.safe_dump(value, allow_unicode=True, width=len(value) * 8 + 80, default_style=style)
+    return written.splitlines()[0]
+
+
+def _fitted(value: str, rest: str, *, width: int) -> str:
+    """Return a value and the rest of the text; a comment on the same line keeps its column where there is room."""
+    line = rest.split("\n", 1)[0]
+    blanks = len(line) - len(line.lstrip(" "))
+    if not line[blanks:].startswith("#"):
+        return value + rest
+    return value + " " * max(1, width + blanks - len(value)) + rest[blanks:]
+
+
+def _check_valid(text: str, path: Path) -> None:
+    """Validate settings before they are written; raises ConfigError, which names ``path``."""
+    with tempfile.TemporaryDirectory(prefix="emotts-") as folder:
+        candidate = Path(folder) / path.name
+        candidate.write_text(text, encoding="utf-8")
+        try:
+            load_params(candidate)
+        except ConfigError as error:
+            message = str(error).replace(str(candidate), str(path))
+            raise ConfigError(message) from error
 
 
 def check_settings(start: Path) -> CheckSettings:
@@ -135,14 +174,7 @@ def check(start: Path, source: Path | None, *, language: str | None = None) -> D
         CorpusError: if there is nothing at ``source``, or the language is unknown.
         TextError: if the language has no front end.
     """
-    if source is None:
-        source = _beside(find_root(start) / "data" / "corpus", start)
-        if not (source / "metadata.list").is_file():
-            raise CorpusError(
-                "there is no corpus yet",
-                where=source,
-                remedy="name a recording (emotts check RECORDING), or run `dvc repro corpus` first",
-            )
+    source = _default_source(start) if source is None else source
     if not source.exists():
         raise CorpusError("nothing is there", where=source, wanted="a recording, a folder of recordings, or a corpus")
     settings = check_settings(start)
@@ -151,9 +183,16 @@ def check(start: Path, source: Path | None, *, language: str | None = None) -> D
     return check_data(source, settings=settings, front_end=front_end(settings.language))
 
 
-def _beside(path: Path, start: Path) -> Path:
-    """Return a path as seen from ``start``, where it lies below."""
-    return path.relative_to(start.resolve()) if path.is_relative_to(start.resolve()) else path
+def _default_source(start: Path) -> Path:
+    """Return the corpus of the project around ``start``."""
+    remedy = "name what to check: emotts check RECORDING"
+    try:
+        corpus = find_root(start) / "data" / "corpus"
+    except ConfigError as error:
+        raise ConfigError("nothing to check: no emotts project here", where=error.where, remedy=remedy) from error
+    if not (corpus / "metadata.list").is_file():
+        raise CorpusError("there is no corpus yet", where=corpus, remedy=f"{remedy}, or run `dvc repro corpus` first")
+    return corpus.relative_to(start.resolve()) if corpus.is_relative_to(start.resolve()) else corpus
 
 
 def _relative(recording: Path, root: Path) -> str:
