@@ -1,0 +1,449 @@
+"""The data report: every problem of a recording or corpus is found, with its place, and nothing is changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from support.tone_bursts import RATE, SENTENCES, write_bursts, write_labels
+
+from emotts.corpus.check_report import DataReport, Finding, Table, counted, listed, times
+from emotts.corpus.check_settings import CheckSettings
+from emotts.corpus.check_sound import measure_sound
+from emotts.corpus.checks import check_data
+from emotts.corpus.lists import CorpusItem, MetadataItem, write_list, write_metadata
+from emotts.emotions import EmotionSet
+from emotts.text.frontend import FrontEnd, front_end
+from emotts.text.symbols import SYMBOLS
+
+SETTINGS = CheckSettings(
+    language="KR",
+    emotions=EmotionSet(),
+    sample_rate_hz=RATE,
+    hop_length=256,
+    threshold_db=-40.0,
+    min_silence_s=1.0,
+    keep_silence_s=0.5,
+    min_length_s=3.0,
+    max_length_s=15.0,
+    join_pause_s=0.0,
+    segment_max_reject_share=0.25,
+    label_max_reject_share=0.25,
+    unreadable_stops=True,
+    val_share=0.1,
+    test_share=0.15,
+    seed=20,
+)
+
+
+@pytest.fixture(scope="module")
+def korean() -> FrontEnd:
+    return front_end("KR")
+
+
+def report_on(source: Path, korean: FrontEnd, **changes: object) -> DataReport:
+    return check_data(source, settings=replace(SETTINGS, **changes), front_end=korean)
+
+
+def found(report: DataReport, fragment: str) -> Finding:
+    matching = [finding for finding in report.findings if fragment in finding.what]
+    assert len(matching) == 1, (fragment, report.findings)
+    return matching[0]
+
+
+def good_folder(folder: Path, emotions: Sequence[str] = ("happy", "중립")) -> Path:
+    for number, emotion in enumerate(emotions):
+        path = folder / emotion / "take1.wav"
+        write_bursts(path, [3.0] * 4, pitch_hz=200 + 20 * number)
+        write_labels(path, [3.0] * 4, [f"{text} {emotion if emotion == '중립' else '정말'}" for text in SENTENCES])
+    return folder
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# ---- the report itself
+
+
+def test_report_lines() -> None:
+    findings = (
+        Finding("note", "a.wav", "something"),
+        Finding("error", "b.txt:3", "something else", "correct it"),
+    )
+    table = Table("Files", ("file", "Hz"), (("기쁨.wav", "48000"), ("a.wav", "8000")))
+    assert DataReport(findings, (table,)).lines() == [
+        "Files",
+        "  file         Hz",
+        "  기쁨.wav  48000",
+        "  a.wav      8000",
+        "",
+        "Errors (1): the pipeline would stop at each of these",
+        "  b.txt:3",
+        "      something else",
+        "      to do: correct it",
+        "",
+        "Notes (1): good to know",
+        "  a.wav",
+        "      something",
+        "",
+        "1 error, 0 warnings, 1 note",
+    ]
+    assert DataReport(findings).has_errors
+    assert not DataReport(findings[:1]).has_errors
+
+
+def test_lists_of_places() -> None:
+    assert listed(["a", "b"]) == "a, b"
+    assert listed("abcdefgh", most=3) == "a, b, c and 5 more"
+    assert times([(1.0, 2.25)]) == "1.0-2.2 s"
+    assert counted(1, "piece") == "1 piece"
+    assert counted(0, "piece") == "0 pieces"
+
+
+# ---- the sound of a recording
+
+
+def test_figures_of_a_recording(tmp_path: Path) -> None:
+    path = tmp_path / "take.wav"
+    write_bursts(path, [3.0, 1.0, 20.0], amplitudes=[0.2, 0.2, 0.2])
+    sound = measure_sound(path, settings=SETTINGS)
+    assert sound.info.duration_s == pytest.approx(24 + 4 * 1.4, abs=1e-3)
+    assert sound.noise_db == pytest.approx(-60.0, abs=0.5)
+    assert sound.speech_db == pytest.approx(-17.0, abs=0.2)
+    assert sound.silence_share == pytest.approx(4 * 1.4 / 29.6, abs=0.01)
+    assert sound.clipped_s == ()
+    assert len(sound.kept) == 3
+    assert len(sound.long) == 1
+    assert [reason for _, reason in sound.rejected] == ["too short"]
+    assert sound.rejected_for("too short") == [(pytest.approx(5.8, abs=0.02), pytest.approx(6.8, abs=0.02))]
+
+
+def test_clipping_is_found_in_one_channel_alone_with_its_time(tmp_path: Path) -> None:
+    path = tmp_path / "take.wav"
+    clean = 0.2 * np.sin(2 * np.pi * 220 * np.arange(30 * RATE) / RATE)
+    clipped = clean.copy()
+    clipped[12 * RATE : 13 * RATE] = np.clip(20 * clean[12 * RATE : 13 * RATE], -1, 1)
+    soundfile.write(path, np.stack([clean, clipped], axis=1), RATE, subtype="PCM_16")
+    assert measure_sound(path, settings=SETTINGS).clipped_s == (12,)
+
+
+# ---- recordings
+
+
+def test_good_recordings_have_no_error_and_are_left_alone(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    before = snapshot(source)
+    report = report_on(source, korean)
+    assert report.of("error") == []
+    assert report.tables[0].title == "Recordings"
+    assert report.tables[1].rows == (
+        ("happy/take1.wav", "happy", "4", "0", "0", "0", "labels, 4", "4"),
+        ("중립/take1.wav", "neutral", "4", "0", "0", "0", "labels, 4", "4"),
+    )
+    assert [row[:2] for row in report.tables[2].rows] == [("happy", "4"), ("neutral", "4"), ("all", "8")]
+    assert {finding.what.split(":")[0].split(";")[0] for finding in report.of("warning")} == {
+        "only 4 utterances of happy",
+        "only 4 utterances of neutral",
+        "0.5 minutes of usable speech",
+    }
+    assert snapshot(source) == before
+
+
+def test_all_problems_are_found_at_once(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    write_bursts(source / "sad" / "take1.wav", [3.0, 1.0, 20.0, 3.0], amplitudes=[0.2, 1.5, 0.2, 0.2])
+    track = write_labels(source / "sad" / "take1.wav", [3.0, 1.0, 20.0, 3.0], SENTENCES)
+    (source / "sad" / "text.wav").write_text("this is text", encoding="utf-8")
+    write_bursts(source / "angri" / "x.wav", [3.0], noise=0.006)
+    report = report_on(source, korean)
+    assert found(report, "unknown emotion 'angri'").where == str(source / "angri")
+    assert "did you mean 'angry'" in found(report, "unknown emotion 'angri'").remedy
+    assert found(report, "file is text, not sound").where == str(source / "sad" / "text.wav")
+    assert "at 5.0-7.0 s" in found(report, "clipped").what
+    assert "5.8-6.8 s" in found(report, "1 piece shorter than 3 s").what
+    assert found(report, "1 piece longer than 15 s").where == str(source / "sad" / "take1.wav")
+    crossing = found(report, "label crosses the cut")
+    assert crossing.where == str(track)
+    assert crossing.what.startswith("2 pieces not usable")
+    assert "label in line 3" in crossing.what
+    assert found(report, "noisy: the pauses have -44").where == str(source / "angri" / "x.wav")
+    assert found(report, "unlabelled: no label track and no script, so").where == str(source / "angri" / "x.wav")
+    assert found(report, "imbalanced").severity == "note"
+    assert len(report.of("error")) == 2
+
+
+def test_every_faulty_label_is_named_with_its_line(tmp_path: Path, korean: FrontEnd) -> None:
+    path = tmp_path / "take.wav"
+    write_bursts(path, [3.0] * 4)
+    track = tmp_path / "take.labels.txt"
+    lines = [
+        "1.4\t4.4\t[happy] 안녕하세요 여러분.",
+        "5.8\tx\t[happy] 오늘은",
+        "10.2\t13.2\t[hapy] 내일은",
+        "14.6\t17.6\t[sad] 어제는 黑 밤",
+    ]
+    track.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    report = report_on(path, korean)
+    assert found(report, "bad number").where == f"{track}:2"
+    assert found(report, "unknown emotion 'hapy'").where == f"{track}:3"
+    unreadable = found(report, "holds characters that cannot be read")
+    assert unreadable.where == f"{track}:4"
+    assert unreadable.severity == "error"
+    assert "'黑' (U+9ED1)" in unreadable.what
+    assert found(report, "2 pieces not usable: no text").where == str(track)
+    assert "2 of 4" in found(report, "too many pieces are without a usable text").what
+
+
+def test_unreadable_text_is_a_warning_where_it_is_skipped(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    track = source / "happy" / "take1.labels.txt"
+    track.write_text(track.read_text(encoding="utf-8").replace("친구", "親舊"), encoding="utf-8")
+    assert found(report_on(source, korean), "cannot be read").severity == "error"
+    skipping = report_on(source, korean, unreadable_stops=False)
+    assert found(skipping, "cannot be read").severity == "warning"
+    assert not skipping.has_errors
+
+
+def test_label_over_silence(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    track = source / "happy" / "take1.labels.txt"
+    with track.open("a", encoding="utf-8") as stream:
+        stream.write("18.3\t18.6\t아무 말도 없는 곳\n")
+    assert found(report_on(source, korean), "label over silence").where == f"{track}:5"
+
+
+def test_track_of_another_encoding(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    track = source / "happy" / "take1.labels.txt"
+    track.write_bytes(track.read_text(encoding="utf-8").encode("cp949"))
+    finding = found(report_on(source, korean), "file is not UTF-8")
+    assert finding.severity == "error"
+    assert "CP949" in finding.what
+
+
+def test_script_with_a_line_missing(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    write_bursts(source / "sad" / "take.wav", [3.0] * 4, pitch_hz=300)
+    script = source / "sad" / "take.txt"
+    script.write_text("\n".join(SENTENCES[:3]) + "\n", encoding="utf-8")
+    finding = found(report_on(source, korean), "the script does not fit its recording")
+    assert finding.severity == "error"
+    assert finding.where == str(script)
+    assert "3 lines, 4 pieces of speech" in finding.what
+    script.write_text("\n".join(f"{text} 그렇지요." for text in SENTENCES) + "\n", encoding="utf-8")
+    report = report_on(source, korean)
+    assert not report.has_errors
+    assert report.tables[1].rows[1] == ("sad/take.wav", "sad", "4", "0", "0", "0", "script, 4", "4")
+
+
+def test_script_with_faulty_lines_is_not_matched(tmp_path: Path, korean: FrontEnd) -> None:
+    path = tmp_path / "take.wav"
+    write_bursts(path, [3.0] * 4)
+    script = tmp_path / "take.txt"
+    script.write_text("[happy] 하나\n[happ] 둘|셋\n[happy] 넷\n", encoding="utf-8")
+    report = report_on(path, korean)
+    assert found(report, "unknown emotion 'happ'").where == f"{script}:2"
+    assert "3 lines, 4 pieces of speech" in found(report, "the script does not fit").what
+    assert found(report, "not one usable utterance").severity == "error"
+
+
+def test_wrong_text_is_suspected_by_its_length(tmp_path: Path, korean: FrontEnd) -> None:
+    path = tmp_path / "happy" / "take.wav"
+    write_bursts(path, [3.0] * 8)
+    texts = [f"{text} {number}" for number in range(2) for text in SENTENCES]
+    texts[5] = "네."
+    write_labels(path, [3.0] * 8, texts)
+    finding = found(report_on(tmp_path, korean), "possibly the wrong text")
+    assert "too little text" in finding.what
+    assert finding.where == f"{path} 23.4-26.4 s"
+
+
+def test_emotion_that_nothing_names(tmp_path: Path, korean: FrontEnd) -> None:
+    path = tmp_path / "take.wav"
+    write_bursts(path, [3.0] * 4)
+    write_labels(path, [3.0] * 4, [*SENTENCES[:3], f"[happy] {SENTENCES[3]}"])
+    report = report_on(path, korean)
+    assert found(report, "no emotion").what.startswith("3 pieces not usable")
+    assert found(report, "only one utterance of happy").severity == "error"
+    assert found(report, "one emotion only (happy)").severity == "warning"
+    assert found(report, "no neutral utterances").severity == "warning"
+
+
+def test_no_pause_in_a_minute(tmp_path: Path, korean: FrontEnd) -> None:
+    path = tmp_path / "take.wav"
+    soundfile.write(path, 0.2 * np.sin(2 * np.pi * 220 * np.arange(60 * RATE) / RATE), RATE)
+    finding = found(report_on(path, korean), "no pause of 1 s below -40 dBFS in 60 s")
+    assert "segment.threshold_db" in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("samples", "message"),
+    [
+        (np.zeros(5 * RATE), "all samples are zero"),
+        (np.full(5 * RATE, np.nan), "samples are not finite"),
+        (1e-3 * np.random.default_rng(0).standard_normal(5 * RATE), "recording is silent"),
+    ],
+)
+def test_sound_that_cannot_be_used(tmp_path: Path, korean: FrontEnd, samples: np.ndarray, message: str) -> None:
+    path = tmp_path / "take.wav"
+    soundfile.write(path, samples, RATE, subtype="FLOAT")
+    report = report_on(path, korean)
+    assert found(report, message).severity == "error"
+    assert found(report, message).where == str(path)
+
+
+def test_low_rate_and_many_channels(tmp_path: Path, korean: FrontEnd) -> None:
+    write_bursts(tmp_path / "low.wav", [3.0], rate=8000)
+    noise = 0.1 * np.random.default_rng(0).standard_normal((4 * RATE, 6))
+    soundfile.write(tmp_path / "six.wav", noise, RATE)
+    report = report_on(tmp_path, korean)
+    assert found(report, "8000 Hz; at least 16000 Hz").severity == "error"
+    assert found(report, "6 channels are mixed down").where == str(tmp_path / "six.wav")
+
+
+def test_files_that_do_not_belong(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    stray = source / "happy" / "take1.label.txt"
+    stray.write_text("x", encoding="utf-8")
+    shutil.copy(source / "happy" / "take1.wav", source / "happy" / "take2.wav")
+    (source / "happy" / "take1.txt").write_text("x", encoding="utf-8")
+    report = report_on(source, korean)
+    assert found(report, "text file belongs to no recording").where == str(stray)
+    assert found(report, "same content as").where == str(source / "happy" / "take2.wav")
+    assert found(report, "the label track take1.labels.txt goes before").severity == "note"
+
+
+def test_recording_in_another_language(tmp_path: Path, korean: FrontEnd) -> None:
+    good_folder(tmp_path / "日本語")
+    report = report_on(tmp_path, korean)
+    messages = [finding for finding in report.of("error") if "another language (JP)" in finding.what]
+    assert len(messages) == 2
+
+
+def test_empty_folder(tmp_path: Path, korean: FrontEnd) -> None:
+    report = report_on(tmp_path, korean)
+    assert [finding.severity for finding in report.findings] == ["error"]
+    assert "no sound file in the source; found: an empty folder" in report.findings[0].what
+    assert report.tables == ()
+
+
+# ---- a corpus
+
+
+def corpus_item(number: int, emotion: str, text: str) -> CorpusItem:
+    phones = ("_", "ᄀ", "ᅡ", *(["ᄂ", "ᅡ"] * 10), "_")
+    return CorpusItem(
+        wav=f"wavs/{emotion}_{number}.wav",
+        speaker="tester",
+        language="KR",
+        text=text,
+        phones=phones,
+        tones=(0,) * len(phones),
+        word2ph=(1,) * len(phones),
+        emotion=emotion,
+    )
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    config = {
+        "symbols": list(SYMBOLS),
+        "emotions": {name: number for number, name in enumerate(EmotionSet().names)},
+        "data": {"sampling_rate": RATE},
+    }
+    items = [
+        corpus_item(number, emotion, f"{emotion} {number}") for emotion in ("neutral", "happy") for number in range(12)
+    ]
+    for item in items:
+        write_bursts(folder / item.wav, [3.0 + 0.1 * (len(item.text) % 3)])
+    sides = {"train": items[:10] + items[12:22], "val": items[10:11] + items[22:23], "test": items[11:12] + items[23:]}
+    for side, rows in sides.items():
+        write_list(folder / f"{side}.list", rows)
+    metadata = [MetadataItem(row.wav, row.speaker, row.language, row.text, row.emotion) for row in items]
+    write_metadata(folder / "metadata.list", metadata)
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    return folder
+
+
+def test_good_corpus(corpus: Path, korean: FrontEnd) -> None:
+    before = snapshot(corpus)
+    report = report_on(corpus, korean)
+    assert not report.has_errors
+    assert [finding.what.split(":")[0] for finding in report.of("warning")] == ["2.3 minutes of usable speech"]
+    assert report.tables[0].columns == ("split", "happy", "neutral", "all", "minutes")
+    assert [row[:4] for row in report.tables[0].rows] == [
+        ("train", "10", "10", "20"),
+        ("val", "1", "1", "2"),
+        ("test", "1", "1", "2"),
+    ]
+    assert snapshot(corpus) == before
+
+
+def test_clips_of_a_corpus(corpus: Path, korean: FrontEnd) -> None:
+    wavs = corpus / "wavs"
+    (wavs / "happy_0.wav").unlink()
+    (wavs / "happy_1.wav").write_text("this is text", encoding="utf-8")
+    write_bursts(wavs / "happy_2.wav", [14.0], noise=1e-3)
+    soundfile.write(wavs / "happy_3.wav", 0.2 * np.sin(np.arange(2 * RATE)), RATE)
+    write_bursts(wavs / "happy_4.wav", [3.0], amplitudes=[1.5])
+    write_bursts(wavs / "happy_5.wav", [3.0], noise=0.03)
+    write_bursts(wavs / "happy_6.wav", [3.0], amplitudes=[0.02])
+    write_bursts(wavs / "happy_7.wav", [3.0], rate=16000)
+    write_bursts(wavs / "extra.wav", [3.0])
+    report = report_on(corpus, korean)
+    assert found(report, "wav is missing, wanted by train.list").where == str(wavs / "happy_0.wav")
+    assert found(report, "file is text, not sound").where == str(wavs / "happy_1.wav")
+    assert found(report, "too long: 16.80 s").where == "wavs/happy_2.wav"
+    assert found(report, "too short: 2.00 s").where == "wavs/happy_3.wav"
+    assert found(report, "clipped").where == "wavs/happy_4.wav"
+    assert {f.where for f in report.findings if f.what.startswith("noisy")} >= {"wavs/happy_5.wav"}
+    assert found(report, "dB quieter than the other happy clips").where == "wavs/happy_6.wav"
+    assert found(report, "sample rate 16000 Hz; config.json says 22050 Hz").severity == "error"
+    assert "wavs/extra.wav" in found(report, "1 wav in no list").what
+
+
+def test_lists_of_a_corpus(corpus: Path, korean: FrontEnd) -> None:
+    train, val = corpus / "train.list", corpus / "val.list"
+    rows = train.read_text(encoding="utf-8").splitlines()
+    neutral_row, happy_row = val.read_text(encoding="utf-8").splitlines()
+    rows[1] = rows[1].replace("ᄀ", "Q9")
+    rows[3] = rows[3].rsplit("|", 1)[0]
+    train.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    val.write_text(neutral_row.replace("neutral 10", "neutral 0") + "\n", encoding="utf-8")
+    report = report_on(corpus, korean)
+    assert found(report, "phone 'Q9' is not in the symbol table").where == f"{train}:2"
+    assert found(report, "row has another number of fields").where == f"{train}:4"
+    assert "'neutral 0'" in found(report, "same text in train and val").what
+    assert found(report, "no happy: it cannot be judged during training").where == str(val)
+    in_no_split = found(report, "3 clips in no split")
+    assert "wavs/happy_10.wav" in in_no_split.what
+    assert happy_row.startswith("wavs/happy_10.wav|")
+
+
+def test_emotions_that_differ_between_lists(corpus: Path, korean: FrontEnd) -> None:
+    test = corpus / "test.list"
+    test.write_text(test.read_text(encoding="utf-8").replace("|happy\n", "|sad\n"), encoding="utf-8")
+    report = report_on(corpus, korean)
+    assert found(report, "is sad here and happy in metadata.list").where == str(test)
+    assert found(report, "no sad to train on").where == str(corpus / "train.list")
+
+
+def test_corpus_without_configuration(corpus: Path, korean: FrontEnd) -> None:
+    (corpus / "config.json").unlink()
+    assert found(report_on(corpus, korean), "not a corpus's configuration").where == str(corpus / "config.json")
+
+
+def test_corpus_with_one_clip_of_an_emotion_says_so(corpus: Path, korean: FrontEnd) -> None:
+    train = corpus / "train.list"
+    train.write_text(train.read_text(encoding="utf-8").replace("|happy\n", "|sad\n", 4), encoding="utf-8")
+    report = report_on(corpus, korean)
+    assert found(report, "only 4 utterances of sad").severity == "warning"
+    assert found(report, "imbalanced: 12 utterances of neutral, 4 of sad").severity == "note"
