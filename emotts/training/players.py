@@ -14,6 +14,7 @@ from lightning_fabric import Fabric
 from lightning_fabric.strategies import DDPStrategy
 from torch import Tensor, nn
 
+from emotts.errors import ConfigError
 from emotts.model.synthesizer import Synthesizer, TrainingOutput
 from emotts.training.adversary import DurationAdversary, WaveformAdversary
 from emotts.training.ema import ExponentialMovingAverage
@@ -81,11 +82,19 @@ class GeneratorCall(nn.Module):
 
 
 def make_fabric(settings: TrainSettings) -> Fabric:
-    """Return Fabric for the settings' precision and devices; under ``torchrun`` for the processes it started."""
+    """Return Fabric for the settings' precision and devices; under ``torchrun`` for the processes it started.
+
+    Raises:
+        ConfigError: if more GPUs are asked for than there are.
+    """
     devices, nodes = settings.devices, 1
     if torch.distributed.is_available() and torch.distributed.is_torchelastic_launched():
         devices = int(os.environ["LOCAL_WORLD_SIZE"])
         nodes = int(os.environ["WORLD_SIZE"]) // devices
+    elif torch.cuda.is_available() and devices > torch.cuda.device_count():
+        raise ConfigError(
+            "train.devices is more than this machine has", found=devices, wanted=f"at most {torch.cuda.device_count()}"
+        )
     several = devices * nodes > 1
     # a synthesizer has inputs that one corpus may leave out (BERT features), so some weights get no gradient
     strategy = DDPStrategy(find_unused_parameters=True) if several else "auto"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-__all__ = ["ColumnRate", "LearningRate", "parameter_groups", "set_rates"]
+__all__ = ["ColumnRate", "LearningRate", "fresh_parameters", "parameter_groups", "set_rates"]
 
 BACKBONE = "backbone"
 FRESH = "fresh"
@@ -82,6 +82,24 @@ class ColumnRate:
             columns = parameter.detach()[:, :first]
             columns.copy_(torch.lerp(before, columns, scale))
         self._before = []
+
+
+def fresh_parameters(network: nn.Module, *, base: nn.Module) -> dict[str, int]:
+    """Return the parameters of ``network`` that are new against the ``base`` it was widened from.
+
+    Returns:
+        Name to first new input column; 0 for a parameter that the base does not have, or has in
+        another shape than one widened in dimension 1.
+    """
+    known = {name: value.shape for name, value in base.named_parameters()}
+    fresh = {}
+    for name, value in network.named_parameters():
+        shape = known.get(name)
+        if shape == value.shape:
+            continue
+        widened = shape is not None and len(shape) > 1 and shape[:1] + shape[2:] == value.shape[:1] + value.shape[2:]
+        fresh[name] = shape[1] if shape is not None and widened else 0
+    return fresh
 
 
 def parameter_groups(network: nn.Module, *, fresh: Mapping[str, int] | None) -> tuple[list[dict[str, Any]], ColumnRate]:

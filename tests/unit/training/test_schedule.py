@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from emotts.training.ema import ExponentialMovingAverage
-from emotts.training.schedule import LearningRate, parameter_groups, set_rates
+from emotts.training.schedule import LearningRate, fresh_parameters, parameter_groups, set_rates
 
 
 def rate(decay: str, *, warmup_steps: int = 0) -> LearningRate:
@@ -100,3 +100,10 @@ def test_the_average_takes_buffers_over_and_stays_out_of_training() -> None:
     assert not average.network.training
     assert not any(weight.requires_grad for weight in average.network.parameters())
     assert math.isfinite(network.weight.sum().item())
+
+
+def test_what_a_widened_network_has_that_its_base_has_not() -> None:
+    base = nn.ModuleDict({"kept": nn.Conv1d(4, 4, 3), "widened": nn.Conv1d(4, 8, 1)})
+    wider = nn.ModuleDict({"kept": nn.Conv1d(4, 4, 3), "widened": nn.Conv1d(7, 8, 1), "table": nn.Embedding(7, 3)})
+    assert fresh_parameters(wider, base=base) == {"widened.weight": 4, "table.weight": 0}
+    assert fresh_parameters(base, base=base) == {}

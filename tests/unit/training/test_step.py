@@ -10,8 +10,10 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from emotts.errors import DivergedError
+from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import collate
 from emotts.training.players import make_fabric, set_up_players
+from emotts.training.schedule import fresh_parameters
 from emotts.training.step import TrainingStep, generate, synthesizer_losses
 
 
@@ -180,22 +182,31 @@ def test_learning_rates_follow_the_schedule(toy: ModuleType, setting) -> None:
 
 def test_frozen_parameters_rest_and_new_ones_learn(toy: ModuleType) -> None:
     networks = toy.toy_networks()
-    fresh = {"voice.emotions.table": 0, "decoder.voice_conv.weight": 4}
-    fresh = {name: first for name, first in fresh.items() if name in dict(networks.synthesizer.named_parameters())}
-    assert "voice.emotions.table" in fresh
-    networks = dataclasses.replace(networks, fresh=fresh)
+    base = Synthesizer(dataclasses.replace(toy.SYNTHESIZER, n_emotions=0, emotion_channels=0))
+    wider = base.with_emotions(3, 4)
+    fresh = fresh_parameters(wider, base=base)
+    assert fresh["voice.emotions.table"] == 0
+    assert set(fresh.values()) == {0, 4}
+    networks = dataclasses.replace(networks, synthesizer=wider, fresh=fresh)
     settings = toy.toy_settings(freeze_steps=1, backbone_lr_scale=0.5)
     fabric = make_fabric(settings)
     players = set_up_players(fabric, networks, settings=settings)
     step = TrainingStep(fabric, players, settings=settings)
     before = weights_of(players.synthesizer)
     step.run(batch_of(toy), step=0)
-    moved = {name for name, value in players.synthesizer.state_dict().items() if not torch.equal(value, before[name])}
-    assert moved == set(fresh)
+    after = weights_of(players.synthesizer)
+    rested = [name for name in after if name not in fresh]
+    assert all(torch.equal(after[name], before[name]) for name in rested)
+    widened = [name for name, first in fresh.items() if first > 0]
+    assert all(torch.equal(after[name][:, :4], before[name][:, :4]) for name in widened)
+    # layers behind a last layer that starts at zero get their first gradient at the second step
+    assert any(not torch.equal(after[name][:, 4:], before[name][:, 4:]) for name in widened)
     assert step.learning_rates(0)["backbone"] == 0.0
     step.run(batch_of(toy), step=1)
-    moved = {name for name, value in players.synthesizer.state_dict().items() if not torch.equal(value, before[name])}
-    assert len(moved) > len(fresh)
+    # the columns were zero at first, so that the table gets its first gradient now
+    still = [name for name, value in weights_of(players.synthesizer).items() if torch.equal(value, before[name])]
+    assert "voice.emotions.table" not in still
+    assert len(still) < len(before) / 2
 
 
 def test_both_mels_are_cut_at_the_same_place(toy: ModuleType, setting) -> None:
