@@ -45,6 +45,16 @@ _NEOLP = re.compile("\u1102\u1165\u11b2(?:/P)?(?=[\u110c\u110d]\u116e|[\u1103\u1
 # ㄷ + 혀 becomes 쳐 as ㄷ + 히 becomes 치 (rule 17), but not in 맏형
 _DEUT_HYEO = re.compile("\u11ae\u1112\u1167(?!\u11bc)")
 _J_YEO = re.compile("([\u110c-\u110e])\u1167")
+# finals before aspirated consonants (rules 9-11), which the rule table leaves open: 여덟 편 [여덜편]
+_BEFORE_ASPIRATE = re.compile("([\u11b0\u11b2\u11b3\u11b5\u11b9\u11bb])(?=[\u110f-\u1111])")
+_PLAIN_FINAL = {
+    "\u11b0": "\u11a8",
+    "\u11b2": "\u11af",
+    "\u11b3": "\u11af",
+    "\u11b5": "\u11b8",
+    "\u11b9": "\u11b8",
+    "\u11bb": "\u11ae",
+}
 _NATIVE_NUMERAL = re.compile(
     "(?:열|스물|서른|마흔|쉰|예순|일흔|여든|아흔)?(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉)|열|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
 )
@@ -99,6 +109,7 @@ class Pronunciation:
         return _TAG.sub("", _DEUT_HYEO.sub("\u110e\u1165", letters))
 
     def _word(self, letters: str) -> list[tuple[str, ...]]:
+        letters = _BEFORE_ASPIRATE.sub(lambda match: _PLAIN_FINAL[match.group()], letters)
         for found, put in self._table:
             letters = found.sub(put, letters)
         for link in (link1, link2, link4):

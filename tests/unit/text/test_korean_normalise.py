@@ -1,10 +1,13 @@
 """The Korean normaliser."""
 
+import random
+
 import pytest
 
 from emotts.errors import TextError
 from emotts.text.frontend import front_end
 from emotts.text.korean.numbers import decimal, digits, native, sino
+from emotts.text.symbols import SYMBOLS
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +115,22 @@ def test_characters_that_cannot_be_read_are_named(korean, text, message):
 def test_nothing_to_say(korean, text):
     with pytest.raises(TextError, match="holds nothing that can be spoken"):
         korean.read(text)
+
+
+def test_any_text_is_read_whole_or_refused(korean):
+    generator = random.Random(2)
+    signs = "가힣밟않뷁의는을없0123456789.,:;-+/%~₩$°℃kmTa'\"!?…()  \nㅋㅏㄱ^_=#@&×½²Ⅲ"
+    signs += "월일년시분개살번만억漢😀\u200b\u0301\u1161é"
+    read_texts = 0
+    for _ in range(400):
+        text = "".join(generator.choice(signs) for _ in range(generator.randrange(1, 24)))
+        try:
+            read = korean.read(text)
+        except TextError:
+            continue
+        read_texts += 1
+        assert sum(read.word2ph) == len(read.phones) == len(read.tones)
+        assert len(read.word2ph) == 2 + len(read.normalised_text.replace(" ", ""))
+        assert set(read.phones) <= set(SYMBOLS)
+        assert korean.read(read.normalised_text).normalised_text == read.normalised_text
+    assert read_texts > 100

@@ -126,3 +126,15 @@ def test_sentences(korean, written, spoken):
 def test_words_do_not_run_into_each_other(korean):
     # each word is read by itself: no liaison over the space
     assert heard(korean.read("옷 안에 책 읽는")) == "옫 아네 책 잉는"
+
+
+def test_every_final_before_every_onset_keeps_both_syllables_and_seven_finals(korean):
+    words = [chr(ord("가") + final) + chr(ord("가") + 588 * onset) for final in range(28) for onset in range(19)]
+    read = korean.read(" ".join(words))
+    assert len(read.word2ph) == 2 + 2 * len(words)
+    finals = {phone for phone in read.phones if "\u11a8" <= phone <= "\u11ff"}
+    assert finals == set("ᆨᆫᆮᆯᆷᆸᆼ")
+
+
+def test_finals_before_aspirates(korean):
+    assert heard(korean.read("여덟 편, 닭털, 값표, 있푸")) == "여덜 편, 닥털, 갑표, 읻푸"
