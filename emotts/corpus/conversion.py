@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,8 +18,6 @@ from emotts.emotions import EmotionSet
 from emotts.errors import CorpusError
 
 __all__ = ["CorpusSummary", "TextReader", "build_corpus"]
-
-_log = logging.getLogger(__name__)
 
 
 def build_corpus(
@@ -70,8 +67,6 @@ def build_corpus(
     _check_rejects(rows, rejects, max_reject_share=max_reject_share, where=labels / "utterances.jsonl")
     sides = _sides(kept, val_share=val_share, test_share=test_share, seed=seed)
     summary = summarise(rows, kept, rejects, sides)
-    _write_lists(out, kept, sides)
-    place_wavs([(segments / entry.row.wav, out / entry.item.wav) for entry in kept], folder=out / "wavs")
     config = melotts_config(
         audio=audio,
         model=model or {},
@@ -80,13 +75,11 @@ def build_corpus(
         emotions=emotions,
         seed=seed,
     )
+    _write_lists(out, kept, sides)
+    place_wavs([(segments / entry.row.wav, out / entry.item.wav) for entry in kept], folder=out / "wavs")
     write_config(out / "config.json", config)
     shares = {"val_share": val_share, "test_share": test_share, "seed": seed}
     write_text(out / "conversion_log.json", log_text(rows, kept, rejects, sides, summary=summary, settings=shares))
-    _log.info(
-        "corpus: %d in = %d train + %d val + %d test + %d rejected",
-        *(summary.n_in, summary.n_train, summary.n_val, summary.n_test, summary.n_rejected),
-    )
     return summary
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from emotts.corpus.utterance_reader import Kept
 from emotts.errors import CorpusError
 
 __all__ = ["SIDES", "CorpusSummary", "log_text", "summarise"]
+
+_log = logging.getLogger(__name__)
 
 SIDES = ("train", "val", "test")
 """The sides of the split, each with its list."""
@@ -49,6 +52,10 @@ def summarise(
     seconds: dict[str, float] = defaultdict(float)
     for entry in kept:
         seconds[entry.item.emotion] += entry.row.end_s - entry.row.start_s
+    _log.info(
+        "corpus: %d in = %d train + %d val + %d test + %d rejected",
+        *(len(rows), *(totals[side] for side in SIDES), len(rejects)),
+    )
     return CorpusSummary(
         n_in=len(rows),
         n_train=totals["train"],

@@ -86,6 +86,8 @@ class UtteranceReader:
                 rejects.append(_reject(row, "text too long for its sound", f"{n_tokens} tokens, {n_frames} frames"))
             else:
                 kept.append(entry)
+        if progress is not None:
+            progress(len(rows), len(rows), "")
         return kept, rejects
 
     def _item(self, row: Utterance, wav: str) -> CorpusItem:
