@@ -1,0 +1,311 @@
+"""The command line as a user meets it: real processes in real folders; stated problems, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import soundfile
+from support.tone_bursts import SENTENCES, write_bursts, write_labels
+
+REPOSITORY = Path(__file__).parents[2]
+COMMANDS = ("run", "say", "check", "ui", "doctor", "demo-recording")
+
+Emotts = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def emotts(tmp_path: Path) -> Emotts:
+    """Return a function that runs ``emotts ARGUMENTS`` in ``tmp_path``, outside of any project."""
+
+    def run(*arguments: str, folder: Path = tmp_path, path: str | None = None) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
+        environment |= {} if path is None else {"PATH": path}
+        done = subprocess.run(
+            [sys.executable, "-m", "emotts.cli", *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr + done.stdout
+        return done
+
+    return run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(REPOSITORY / name, folder / name)
+    return folder
+
+
+def names(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+# ---- help
+
+
+def test_help_lists_every_command(emotts: Emotts) -> None:
+    done = emotts("--help")
+    assert done.returncode == 0
+    for command in COMMANDS:
+        assert f" {command} " in done.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command(emotts: Emotts, command: str) -> None:
+    done = emotts(command, "--help")
+    assert done.returncode == 0
+    assert f"emotts.cli {command}" in done.stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = ("mlflow", "torch", "numpy", "scipy", "soundfile", "librosa", "yaml", "pydantic", "dvc", "optuna")
+    script = f"""
+import sys
+from emotts.cli import app
+try:
+    app(["--help"])
+except SystemExit:
+    pass
+print("LOADED:", [name for name in {heavy} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert "LOADED: []" in done.stdout, done.stdout + done.stderr
+
+
+def test_unknown_command(emotts: Emotts) -> None:
+    done = emotts("speak")
+    assert done.returncode == 2
+    assert "No such command 'speak'" in done.stderr
+
+
+# ---- run
+
+
+def test_run_outside_of_a_project(emotts: Emotts, tmp_path: Path) -> None:
+    done = emotts("run", "missing.wav")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        f"emotts: {tmp_path}: no emotts project here",
+        "  wanted: a folder with params.yaml and dvc.yaml",
+        "  to do: clone the repository and run the command inside it",
+    ]
+    assert names(tmp_path) == set()
+
+
+def test_run_on_a_missing_recording(emotts: Emotts, project: Path) -> None:
+    before = names(project)
+    done = emotts("run", "missing.wav", "--speaker", "yuna", folder=project)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "emotts: missing.wav: no such recording",
+        "  to do: check the path: a file or a folder is wanted",
+    ]
+    assert (project / "params.yaml").read_bytes() == (REPOSITORY / "params.yaml").read_bytes()
+    assert names(project) == before
+
+
+def test_run_in_an_unknown_language(emotts: Emotts, project: Path) -> None:
+    write_bursts(project / "take.wav", [3.0])
+    done = emotts("run", "take.wav", "--language", "koraen", folder=project)
+    assert done.returncode == 1
+    assert "emotts: unknown language 'koraen'" in done.stderr
+    assert "did you mean 'korean' (KR)?" in done.stderr
+    assert (project / "params.yaml").read_bytes() == (REPOSITORY / "params.yaml").read_bytes()
+
+
+# ---- say
+
+
+def test_say_without_a_voice(emotts: Emotts, tmp_path: Path) -> None:
+    done = emotts("say", "안녕하세요.", "-o", "out.wav")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "emotts: models/export: no voice is there",
+        "  to do: run `dvc repro` to train and export a voice, or name another folder",
+    ]
+    assert names(tmp_path) == set()
+
+
+def small_voice(folder: Path) -> None:
+    """Write a voice of random weights that knows neutral and happy."""
+    import torch
+
+    from emotts import build
+    from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, write_voice
+    from emotts.config import load_params
+    from emotts.model.synthesizer import Synthesizer
+    from emotts.text.symbols import SYMBOLS
+
+    params = load_params(REPOSITORY / "params.yaml")
+    settings = replace(build.synthesizer_settings(params, n_speakers=1), posterior_n_layers=1, text_n_layers=3)
+    torch.manual_seed(0)
+    description = VoiceDescription(
+        language="KR",
+        sample_rate_hz=params.audio.sample_rate_hz,
+        emotion_names=params.emotions.names,
+        trained_emotions=("neutral", "happy"),
+        speakers=("tester",),
+        symbols=tuple(SYMBOLS),
+        speaking=SpeakingStyle(**params.speaking.model_dump()),
+        audio=params.audio.model_dump(),
+    )
+    write_voice(folder, Synthesizer(settings), description)
+
+
+def test_say(emotts: Emotts, tmp_path: Path) -> None:
+    small_voice(tmp_path / "voice")
+    done = emotts("say", "안녕.", "--emotion", "기쁨", "--intensity", "0.5", "-o", "out.wav", "--voice", "voice")
+    assert done.returncode == 0, done.stderr
+    info = soundfile.info(tmp_path / "out.wav")
+    assert (info.samplerate, info.channels, info.subtype) == (22050, 1, "PCM_16")
+    assert done.stdout == f"out.wav: {info.frames / 22050:.2f} s at 22050 Hz\n"
+    before = (tmp_path / "out.wav").read_bytes()
+    for arguments, message in (
+        (("안녕.", "--emotion", "sad"), "the voice has never heard 'sad'"),
+        (("안녕.", "--emotion", "hapy"), "unknown emotion 'hapy'"),
+        (("안녕.", "--speaker", "nobody"), "unknown speaker 'nobody'"),
+        (("黑",), "'黑' (U+9ED1) at 1"),
+    ):
+        refused = emotts("say", *arguments, "-o", "out.wav", "--voice", "voice")
+        assert refused.returncode == 1
+        assert message in refused.stderr
+        assert (tmp_path / "out.wav").read_bytes() == before
+    assert names(tmp_path) == {"voice", "voice/config.json", "voice/model.safetensors", "out.wav"}
+
+
+# ---- check
+
+
+def good_recordings(folder: Path) -> None:
+    for number, emotion in enumerate(("neutral", "happy")):
+        path = folder / emotion / "take1.wav"
+        write_bursts(path, [3.0] * 4, pitch_hz=200 + 20 * number)
+        write_labels(path, [3.0] * 4, [f"{text} {'정말' if number else '그렇습니다.'}" for text in SENTENCES])
+
+
+def test_check_good_recordings(emotts: Emotts, tmp_path: Path) -> None:
+    good_recordings(tmp_path / "recordings")
+    before = names(tmp_path)
+    done = emotts("check", "recordings")
+    assert done.returncode == 0, done.stdout
+    assert done.stderr == ""
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert "happy/take1.wav 22050 1 0:19.0 -17.0 -60.0 37% 0 s" in lines
+    assert "happy/take1.wav happy 4 0 0 0 labels, 4 4" in lines
+    assert "happy 4 0.3 50%" in lines
+    assert lines[-1] == "0 errors, 3 warnings, 0 notes"
+    assert names(tmp_path) == before
+
+
+def test_check_names_the_wrong_line(emotts: Emotts, tmp_path: Path) -> None:
+    good_recordings(tmp_path / "recordings")
+    track = tmp_path / "recordings" / "happy" / "take1.labels.txt"
+    text = track.read_text(encoding="utf-8").splitlines()
+    track.write_text("\n".join([text[0], text[1].replace("\t", " "), *text[2:]]), encoding="utf-8")
+    done = emotts("check", "recordings")
+    assert done.returncode == 1
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    place = lines.index("recordings/happy/take1.labels.txt:2")
+    assert lines[place + 1].startswith("line is not a label")
+    assert lines[-1].startswith("1 error,")
+
+
+def test_check_what_is_no_recording(emotts: Emotts, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = emotts("check", "empty")
+    assert done.returncode == 1
+    assert "no sound file in the source; found: an empty folder" in done.stdout
+    (tmp_path / "text.wav").write_text("dear diary", encoding="utf-8")
+    done = emotts("check", "text.wav")
+    assert done.returncode == 1
+    assert "file is text, not sound, although it is called .wav; found: 'dear diary'" in done.stdout
+    done = emotts("check", "missing.wav")
+    assert done.returncode == 1
+    assert done.stderr.startswith("emotts: missing.wav: nothing is there\n")
+
+
+def test_check_without_a_name(emotts: Emotts, project: Path, tmp_path: Path) -> None:
+    done = emotts("check")
+    assert done.returncode == 1
+    assert "nothing to check: no emotts project here" in done.stderr
+    done = emotts("check", folder=project)
+    assert done.returncode == 1
+    assert f"emotts: {project / 'data' / 'corpus'}: there is no corpus yet" in done.stderr
+    assert "emotts check RECORDING" in done.stderr
+
+
+def test_check_obeys_the_projects_settings(emotts: Emotts, project: Path) -> None:
+    good_recordings(project / "recordings")
+    params = project / "params.yaml"
+    text = params.read_text(encoding="utf-8")
+    assert text.count("  min_length_s: 3.0") == 1
+    params.write_text(text.replace("  min_length_s: 3.0", "  min_length_s: 5.0"), encoding="utf-8")
+    done = emotts("check", "recordings", folder=project)
+    assert done.returncode == 1
+    assert "4 pieces shorter than 5 s" in done.stdout
+    assert "too many pieces are lost by their length: 8 of 8" in done.stdout
+
+
+# ---- doctor
+
+
+def test_doctor_on_a_sound_machine(emotts: Emotts, tmp_path: Path) -> None:
+    done = emotts("doctor")
+    states = {line[10:28].strip(): line[:8].strip() for line in done.stdout.splitlines()}
+    assert done.returncode == 0, done.stdout
+    assert {
+        name: states[name] for name in ("python", "torch", "mlflow", "device", "Korean text", "git")
+    } == dict.fromkeys(("python", "torch", "mlflow", "device", "Korean text", "git"), "ok")
+    assert states["project"] == "optional"
+    assert f"{tmp_path} lacks params.yaml, dvc.yaml, .dvc" in done.stdout
+
+
+def test_doctor_on_a_machine_without_git(emotts: Emotts, tmp_path: Path) -> None:
+    done = emotts("doctor", path=str(tmp_path))
+    assert done.returncode == 1
+    broken = [line for line in done.stdout.splitlines() if line.startswith("BROKEN")]
+    assert [line.split()[1] for line in broken] == ["git"]
+    assert broken[0].endswith("-> apt install git")
+
+
+# ---- demo-recording
+
+
+def test_demo_recording(emotts: Emotts, tmp_path: Path) -> None:
+    pytest.importorskip("espeakng_loader")
+    done = emotts("demo-recording", "demo.wav", "--minutes", "0.2", "--rate", "16000", "--channels", "1")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "demo.wav: 0.4 MB\n"
+    info = soundfile.info(tmp_path / "demo.wav")
+    assert (info.samplerate, info.channels, info.frames) == (16000, 1, 12 * 16000)
+    labels = (tmp_path / "demo.labels.txt").read_text(encoding="utf-8").splitlines()
+    assert labels
+    assert all(len(line.split("\t")) == 3 for line in labels)
+    shortest = emotts("demo-recording", "short.wav", "--minutes", "0.05", "--rate", "8000")
+    assert shortest.returncode == 0
+    assert soundfile.info(tmp_path / "short.wav").duration == 3.0
+    assert names(tmp_path) == {"demo.wav", "demo.labels.txt", "short.wav", "short.labels.txt"}
+
+
+def test_demo_recording_of_no_length(emotts: Emotts, tmp_path: Path) -> None:
+    done = emotts("demo-recording", "demo.wav", "--minutes", "0")
+    assert done.returncode == 2
+    assert "--minutes" in done.stderr
+    assert names(tmp_path) == set()

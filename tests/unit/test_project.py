@@ -1,0 +1,128 @@
+"""A project's folder and settings: found from below, changed in nothing but what was asked for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from emotts import project
+from emotts.config import load_params
+from emotts.errors import ConfigError, CorpusError
+
+REPOSITORY = Path(__file__).parents[2]
+ORIGINAL = (REPOSITORY / "params.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+def test_find_root_from_below(root: Path) -> None:
+    below = root / "data" / "raw"
+    below.mkdir(parents=True)
+    assert project.find_root(below) == root.resolve()
+    assert project.find_root(root) == root.resolve()
+
+
+def test_find_root_outside(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text(ORIGINAL, encoding="utf-8")
+    with pytest.raises(ConfigError, match="no emotts project here"):
+        project.find_root(tmp_path)
+
+
+def test_set_source_changes_its_values_alone(root: Path) -> None:
+    (root / "rec").mkdir()
+    project.set_source(root, recording=root / "rec", language="KR", speaker="yuna")
+    old = "  source: emotts/demo/recording   # a recording"
+    new = "  source: rec                     # a recording"
+    assert ORIGINAL.count(old) == 1
+    assert ORIGINAL.count("  speaker: nezumi           # name") == 1
+    wanted = ORIGINAL.replace(old, new).replace(
+        "  speaker: nezumi           # name", "  speaker: yuna             # name"
+    )
+    assert (root / "params.yaml").read_text(encoding="utf-8") == wanted
+
+
+def test_set_source_with_names_that_need_quotes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    outside = tmp_path_factory.mktemp("others") / "내 녹음: #1 'take'"
+    outside.mkdir()
+    project.set_source(root, recording=outside, language="한국어", speaker="007")
+    params = load_params(root / "params.yaml")
+    assert params.recording.source == str(outside)
+    assert params.recording.speaker == "007"
+    assert params.project.language == "KR"
+    kept = [line for line in ORIGINAL.splitlines() if not line.strip().startswith(("source:", "speaker:"))]
+    changed = (root / "params.yaml").read_text(encoding="utf-8").splitlines()
+    assert [line for line in changed if not line.strip().startswith(("source:", "speaker:"))] == kept
+    assert "# name of the speaker, without blanks" in "\n".join(changed)
+
+
+def test_set_source_twice_gives_the_original_back(root: Path) -> None:
+    (root / "emotts" / "demo" / "recording").mkdir(parents=True)
+    (root / "rec").mkdir()
+    project.set_source(root, recording=root / "rec", language=None, speaker="yuna")
+    project.set_source(root, recording=root / "emotts/demo/recording", language=None, speaker="nezumi")
+    assert (root / "params.yaml").read_text(encoding="utf-8") == ORIGINAL
+
+
+def test_set_source_without_a_change_does_not_touch_the_file(root: Path) -> None:
+    before = (root / "params.yaml").stat()
+    project.set_source(root, recording=None, language="KR", speaker="nezumi")
+    after = (root / "params.yaml").stat()
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "message"),
+    [
+        ({"language": "XX"}, CorpusError, "unknown language 'XX'"),
+        ({"language": "JP"}, ConfigError, r"params.yaml:\d+: project.language = 'JP'"),
+        ({"speaker": "a b"}, ConfigError, r"params.yaml:\d+: recording.speaker = 'a b'"),
+        ({"recording": Path("missing.wav")}, CorpusError, "missing.wav: no such recording"),
+    ],
+)
+def test_set_source_refuses(root: Path, changes: dict[str, object], kind: type[Exception], message: str) -> None:
+    path = root / "params.yaml"
+    before = path.stat()
+    with pytest.raises(kind, match=message) as caught:
+        project.set_source(root, **{"recording": None, "language": None, "speaker": None, **changes})
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert path.read_text(encoding="utf-8") == ORIGINAL
+    if kind is ConfigError:
+        assert str(path) in str(caught.value)
+    assert sorted(entry.name for entry in root.iterdir()) == ["dvc.yaml", "params.yaml"]
+
+
+def test_set_source_in_a_file_that_is_not_valid(root: Path) -> None:
+    broken = ORIGINAL.replace("  seed: 20", "  sead: 20")
+    (root / "params.yaml").write_text(broken, encoding="utf-8")
+    with pytest.raises(ConfigError, match="did you mean 'seed'"):
+        project.set_source(root, recording=None, language=None, speaker="yuna")
+    assert (root / "params.yaml").read_text(encoding="utf-8") == broken
+
+
+def test_check_settings_of_a_project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    assert project.check_settings(tmp_path_factory.mktemp("outside")) == project.BUILT_IN
+    assert project.check_settings(root) == project.BUILT_IN, "the built-in settings are those of params.yaml"
+    text = ORIGINAL.replace("  join_pause_s: 0.0", "  join_pause_s: 0.8")
+    (root / "params.yaml").write_text(text.replace("on_unknown: error", "on_unknown: skip"), encoding="utf-8")
+    settings = project.check_settings(root)
+    assert settings.join_pause_s == 0.8
+    assert not settings.unreadable_stops
+
+
+def test_summary(root: Path) -> None:
+    figures = {"emotion_accuracy.balanced": 0.5, "real.emotion_accuracy.balanced": 0.95, "rtf": 0.0714}
+    (root / "reports").mkdir()
+    (root / "reports" / "evaluation.json").write_text(json.dumps(figures), encoding="utf-8")
+    lines = [" ".join(line.split()) for line in project.summary(root)]
+    assert "emotion accuracy, balanced 0.500 0.950" in lines
+    assert "real-time factor 0.071" in lines
+    assert not any("mel-cepstral" in line for line in lines)
+    assert "report: reports/report.md" in lines
