@@ -31,6 +31,7 @@ from emotts.text.symbols import BLANK, N_LANGUAGES, N_TONES, PUNCTUATION, SYMBOL
 from emotts.training.dataset import read_clips
 from emotts.training.loop import TrainingClips
 from emotts.training.players import TrainingNetworks
+from emotts.training.randomness import seed_everything
 from emotts.training.settings import TrainSettings
 
 __all__ = [
@@ -110,7 +111,8 @@ def synthesizer_settings(params: Params, *, n_speakers: int) -> SynthesizerSetti
 
 
 def training_networks(params: Params, settings: SynthesizerSettings) -> TrainingNetworks:
-    """Build the networks of a training run with random weights."""
+    """Build the networks of a training run with random weights that follow from the project's seed."""
+    seed_everything(params.project.seed)
     audio, model = params.audio, params.model
     spectrogram = {"n_fft": audio.n_fft, "hop_length": audio.hop_length, "win_length": audio.win_length}
     return TrainingNetworks(
