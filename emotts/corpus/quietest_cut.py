@@ -16,7 +16,8 @@ from emotts.corpus.pieces import Limits, Piece
 __all__ = ["cut_piece", "power_curve", "quietest_cuts"]
 
 HOP_MS = 10
-_WINDOW_HOPS = 5
+_WINDOW_HOPS = 25
+"""A quarter of a second: the closure of a plosive is as quiet as a pause, but shorter, and no place to cut."""
 _FLOOR_POWER = 1e-9
 _OFF_CENTRE_DB = 6.0
 """A place at the end of a piece must be this much quieter than one in its middle to be preferred: pauses differ from
@@ -64,7 +65,7 @@ def power_curve(path: Path, *, start_ms: int, end_ms: int) -> NDArray[np.float64
 def quietest_cuts(power: NDArray[np.float64], *, length_ms: int, limits: Limits) -> list[int]:
     """Return where to cut, in ms from the start, in order.
 
-    The piece is cut in two at its quietest 50 ms, well-balanced cuts preferred among places about equally quiet, and
+    The piece is cut in two at its quietest 250 ms, well-balanced cuts preferred among places about equally quiet, and
     in the middle of the pause there; then each half that is still too long is cut in the same way. All parts are
     between the shortest and the longest length.
 
