@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import itertools
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotts.audio.io import probe
 from emotts.checkpoint.store import resolve_checkpoint
 from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription
 from emotts.config import Params
+from emotts.corpus.identity import corpus_speakers
 from emotts.corpus.labels import parse_script
 from emotts.corpus.lists import read_list
 from emotts.emotions import NEUTRAL
-from emotts.errors import CorpusError
 from emotts.evaluation.evaluate import Reference
 from emotts.features.spectrogram import MelSpectrogram, Spectrogram
 from emotts.model.discriminator_duration import DurationDiscriminator
@@ -38,9 +35,6 @@ __all__ = [
     "EvaluationMaterial",
     "checkpoint_folder",
     "code_version",
-    "corpus_digest",
-    "corpus_figures",
-    "corpus_speakers",
     "evaluation_material",
     "package_folder",
     "package_requirements",
@@ -68,31 +62,6 @@ def package_folder() -> Path:
 def package_requirements() -> list[str]:
     """Return the pip requirements of emotts without its extras."""
     return [line for line in importlib.metadata.requires("emotts") or [] if "extra ==" not in line]
-
-
-def corpus_speakers(corpus: Path) -> dict[str, int]:
-    """Return speaker name to id, as the corpus's ``config.json`` has it.
-
-    Raises:
-        CorpusError: if the file is missing or damaged.
-    """
-    path = corpus / "config.json"
-    try:
-        speakers: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))["data"]["spk2id"]
-    except (OSError, json.JSONDecodeError, KeyError, TypeError) as error:
-        raise CorpusError(
-            "not a corpus's configuration", where=path, found=repr(error), remedy="run `dvc repro corpus`"
-        ) from error
-    return dict(speakers)
-
-
-def corpus_digest(corpus: Path) -> str:
-    """Return the SHA-256 of every file of a corpus, names included."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in corpus.rglob("*") if path.is_file()):
-        digest.update(str(path.relative_to(corpus)).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def synthesizer_settings(params: Params, *, n_speakers: int) -> SynthesizerSettings:
@@ -233,15 +202,3 @@ def _in_turn(sentences: Sequence[tuple[str, str]], emotions: Sequence[str]) -> l
     queues = {name: [pair for pair in sentences if pair[1] == name] for name in emotions}
     rounds = itertools.zip_longest(*queues.values())
     return [pair for group in rounds for pair in group if pair is not None]
-
-
-def corpus_figures(corpus: Path) -> dict[str, float]:
-    """Return counts and seconds of a corpus by list and emotion, named ``data.train.happy.clips`` and so on."""
-    figures: dict[str, float] = {}
-    for name in ("train", "val", "test"):
-        for item in read_list(corpus / f"{name}.list"):
-            duration_s = probe(corpus / item.wav).duration_s
-            for key in (f"data.{name}", f"data.{name}.{item.emotion}"):
-                figures[f"{key}.clips"] = figures.get(f"{key}.clips", 0.0) + 1
-                figures[f"{key}.seconds"] = figures.get(f"{key}.seconds", 0.0) + duration_s
-    return figures

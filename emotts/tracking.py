@@ -216,7 +216,16 @@ class Tracker:
         tags = [entities.InputTag(key="mlflow.data.context", value="training")]
         self._client.log_inputs(self.run_id, datasets=[entities.DatasetInput(dataset=data, tags=tags)])
 
-    def register(self, export: Path, *, name: str, loader_module: str, code: Path, requirements: Sequence[str]) -> str:
+    def register(
+        self,
+        export: Path,
+        *,
+        name: str,
+        loader_module: str,
+        code: Path,
+        requirements: Sequence[str],
+        example: Mapping[str, object],
+    ) -> str:
         """Log the exported voice as a pyfunc model, register it under ``name`` and return its version.
 
         Args:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from emotts import build
 from emotts.config import Params
 from emotts.corpus.conversion import build_corpus
+from emotts.corpus.identity import corpus_digest, corpus_figures
 from emotts.text.frontend import front_end
 from pipelines.stage import open_tracker, run_stage
 
@@ -24,9 +24,9 @@ def main(params: Params) -> None:
         audio=params.audio.model_dump(),
     )
     with open_tracker(params) as tracker:
-        figures = build.corpus_figures(OUT)
+        figures = corpus_figures(OUT)
         tracker.metrics(figures)
-        tracker.dataset(OUT, name=params.recording.speaker, digest=build.corpus_digest(OUT), profile=figures)
+        tracker.dataset(OUT, name=params.recording.speaker, digest=corpus_digest(OUT), profile=figures)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from emotts import build
 from emotts.config import Params
+from emotts.corpus.identity import corpus_digest
 from emotts.corpus.lists import read_list
 from emotts.monitor import TrainingMonitor
 from emotts.training.loop import train
@@ -36,7 +37,7 @@ def main(params: Params) -> None:
             build.train_settings(params),
             clips=clips,
             folder=VOICE,
-            identity=build.run_identity(params, settings, digest=build.corpus_digest(CORPUS)),
+            identity=build.run_identity(params, settings, digest=corpus_digest(CORPUS)),
             description={"synthesizer": settings.to_dict(), "voice": description.to_dict()},
             code_version=build.code_version(),
             hooks=monitor.hooks(),
