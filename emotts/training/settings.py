@@ -48,8 +48,8 @@ class TrainSettings:
     ``lr_final_share``: what is left of the learning rate at the last step.
     ``alignment_noise``: standard deviation, in units of the scores' own spread, of the noise on the
     alignment search; it falls by ``alignment_noise_decay`` a step.
-    The best checkpoint has the lowest score: ``score_mel`` times the validation mel loss (natural
-    log units) plus ``score_kl`` times the validation KL divergence (nats a frame).
+    The best checkpoint has the lowest score on the validation clips: ``score_mel * weights.mel * mel
+    + score_kl * weights.kl * kl``, with the averaged weights and the same random numbers every time.
     """
 
     steps: int = 10_000

@@ -61,7 +61,9 @@ def validate(
 def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> float:
     """Return the score that the best checkpoint is chosen by, lower is better.
 
-    ``score_mel`` * mel (how well sound is made from latents) + ``score_kl`` * KL (how well the text
-    predicts the latents). The two have like sizes, a few tenths to a few units.
+    It is the training's own objective on held-out clips, as far as it needs no discriminator:
+    ``score_mel`` * (weight of mel * mel) + ``score_kl`` * (weight of KL * KL). The weights matter: in
+    the first steps the posterior says next to nothing, so that the KL is small while the sound is bad.
     """
-    return settings.score_mel * losses["mel"] + settings.score_kl * losses["kl"]
+    weights = settings.weights
+    return settings.score_mel * weights.mel * losses["mel"] + settings.score_kl * weights.kl * losses["kl"]
