@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,14 +146,25 @@ def small_voice(folder: Path) -> None:
     """Write a voice of random weights that knows neutral and happy."""
     import torch
 
-    from emotts import build
     from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, write_voice
     from emotts.config import load_params
+    from emotts.model.settings import SynthesizerSettings
     from emotts.model.synthesizer import Synthesizer
-    from emotts.text.symbols import SYMBOLS
+    from emotts.text.symbols import N_LANGUAGES, N_TONES, SYMBOLS
 
     params = load_params(REPOSITORY / "params.yaml")
-    settings = replace(build.synthesizer_settings(params, n_speakers=1), posterior_n_layers=1, text_n_layers=3)
+    values = {
+        **params.model.synthesizer.model_dump(exclude_none=True),
+        "n_symbols": len(SYMBOLS),
+        "n_tones": N_TONES,
+        "n_languages": N_LANGUAGES,
+        "n_speakers": 1,
+        "n_emotions": len(params.emotions),
+        "spectrogram_bins": params.audio.n_fft // 2 + 1,
+        "hop_length": params.audio.hop_length,
+        "text_n_layers": 3,
+        "posterior_n_layers": 1,
+    }
     torch.manual_seed(0)
     description = VoiceDescription(
         language="KR",
@@ -166,7 +176,7 @@ def small_voice(folder: Path) -> None:
         speaking=SpeakingStyle(**params.speaking.model_dump()),
         audio=params.audio.model_dump(),
     )
-    write_voice(folder, Synthesizer(settings), description)
+    write_voice(folder, Synthesizer(SynthesizerSettings.from_dict(values)), description)
 
 
 def test_say(emotts: Emotts, tmp_path: Path) -> None:
@@ -177,16 +187,10 @@ def test_say(emotts: Emotts, tmp_path: Path) -> None:
     assert (info.samplerate, info.channels, info.subtype) == (22050, 1, "PCM_16")
     assert done.stdout == f"out.wav: {info.frames / 22050:.2f} s at 22050 Hz\n"
     before = (tmp_path / "out.wav").read_bytes()
-    for arguments, message in (
-        (("안녕.", "--emotion", "sad"), "the voice has never heard 'sad'"),
-        (("안녕.", "--emotion", "hapy"), "unknown emotion 'hapy'"),
-        (("안녕.", "--speaker", "nobody"), "unknown speaker 'nobody'"),
-        (("黑",), "'黑' (U+9ED1) at 1"),
-    ):
-        refused = emotts("say", *arguments, "-o", "out.wav", "--voice", "voice")
-        assert refused.returncode == 1
-        assert message in refused.stderr
-        assert (tmp_path / "out.wav").read_bytes() == before
+    refused = emotts("say", "안녕.", "--emotion", "sad", "-o", "out.wav", "--voice", "voice")
+    assert refused.returncode == 1
+    assert "emotts: the voice has never heard 'sad'" in refused.stderr
+    assert (tmp_path / "out.wav").read_bytes() == before
     assert names(tmp_path) == {"voice", "voice/config.json", "voice/model.safetensors", "out.wav"}
 
 
