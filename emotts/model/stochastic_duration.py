@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotts.model.masks import ChannelNorm
 from emotts.model.spline import rational_quadratic_spline
 
 __all__ = ["StochasticDurationPredictor"]
@@ -41,17 +40,19 @@ class DilatedSeparableConvs(nn.Module):
             for dilation in dilations
         )
         self.pointwise = nn.ModuleList(nn.Conv1d(channels, channels, 1) for _ in dilations)
-        self.depthwise_norms = nn.ModuleList(ChannelNorm(channels) for _ in dilations)
-        self.pointwise_norms = nn.ModuleList(ChannelNorm(channels) for _ in dilations)
+        self.depthwise_norms = nn.ModuleList(nn.LayerNorm(channels) for _ in dilations)
+        self.pointwise_norms = nn.ModuleList(nn.LayerNorm(channels) for _ in dilations)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """Return a tensor of the shape of ``hidden`` (batch, channel, token); ``mask`` float (batch, 1, token)."""
         layers = zip(self.depthwise, self.depthwise_norms, self.pointwise, self.pointwise_norms, strict=True)
         for depthwise, depthwise_norm, pointwise, pointwise_norm in layers:
-            inner = F.gelu(depthwise_norm(depthwise(hidden * mask)))
-            inner = F.gelu(pointwise_norm(pointwise(inner)))
-            hidden = hidden + self.dropout(inner)
+            inner = depthwise(hidden * mask).transpose(1, 2).contiguous()
+            inner = F.gelu(depthwise_norm(inner))
+            inner = F.linear(inner, pointwise.weight.squeeze(2), pointwise.bias)
+            inner = F.gelu(pointwise_norm(inner))
+            hidden = hidden + self.dropout(inner).transpose(1, 2)
         return hidden * mask
 
 

@@ -57,6 +57,54 @@ HIFIGAN: dict[str, Any] = {
     "upsample_initial_channels": 16,
     "upsample_kernel_sizes": [8, 8],
 }
+COMPACT: dict[str, Any] = {
+    "n_symbols": 219,
+    "n_tones": 16,
+    "n_languages": 10,
+    "n_speakers": 1,
+    "n_emotions": 7,
+    "speaker_channels": 64,
+    "emotion_channels": 64,
+    "spectrogram_bins": 513,
+    "hop_length": 256,
+    "latent_channels": 96,
+    "hidden_channels": 96,
+    "bert_channels": 0,
+    "ja_bert_channels": 0,
+    "text_filter_channels": 384,
+    "text_n_heads": 2,
+    "text_n_layers": 4,
+    "text_kernel_size": 3,
+    "text_dropout": 0.1,
+    "text_voice": True,
+    "text_ignores_voice": False,
+    "posterior_channels": 96,
+    "posterior_kernel_size": 5,
+    "posterior_n_layers": 8,
+    "flow": "residual",
+    "flow_n_steps": 4,
+    "flow_channels": 96,
+    "flow_n_layers": 3,
+    "flow_kernel_size": 5,
+    "flow_filter_channels": 192,
+    "flow_n_heads": 2,
+    "flow_dropout": 0.0,
+    "flow_shared": False,
+    "duration_filter_channels": 128,
+    "duration_kernel_size": 3,
+    "duration_dropout": 0.3,
+    "stochastic_duration_n_steps": 4,
+    "reference_norm": False,
+    "decoder": "istft",
+    "istft": {"channels": 256, "hidden_channels": 768, "n_layers": 6, "n_fft": 1024, "modulate_blocks": True},
+}
+"""Widths for two cores, chosen by profile."""
+
+
+@pytest.fixture
+def compact() -> SynthesizerSettings:
+    """Return settings of the size that two cores train and one speaks with."""
+    return SynthesizerSettings.from_dict(COMPACT)
 
 
 @pytest.fixture

@@ -261,3 +261,27 @@ def test_half_precision_keeps_likelihoods_in_full(toy: Maker, variant: str, prec
     assert torch.isfinite(output.stochastic_duration_loss)
     assert torch.allclose(output.posterior_mean, full.posterior_mean, atol=0.05)
     output.stochastic_duration_loss.backward()
+
+
+def test_compact_is_small_and_every_weight_of_it_learns(compact: SynthesizerSettings) -> None:
+    """No weight may be left without gradient, or training on several devices would wait for it."""
+    synthesizer = Synthesizer(compact)
+    posterior = sum(parameter.numel() for parameter in synthesizer.posterior_encoder.parameters())
+    speaking = sum(parameter.numel() for parameter in synthesizer.parameters()) - posterior
+    assert 4_000_000 < speaking < 10_000_000
+    output = synthesizer(
+        spectrogram=torch.rand(2, 513, 40),
+        spectrogram_lengths=torch.tensor([40, 25]),
+        speaker=torch.tensor([0, 0]),
+        emotion=torch.tensor([1, 2]),
+        segment_frames=32,
+        **inputs(),
+    )
+    loss = output.waveform.sum() + output.prior_latents.sum() + output.prior_mean.sum() + output.prior_log_std.sum()
+    (loss + output.stochastic_duration_loss + output.predicted_log_durations.sum()).backward()
+    assert [name for name, parameter in synthesizer.named_parameters() if parameter.grad is None] == []
+    waveform, frame_lengths = synthesizer.eval().synthesize(
+        **inputs(), speaker=torch.tensor([0, 0]), emotion=torch.tensor([1, 2])
+    )
+    assert waveform.shape == (2, 1, int(frame_lengths.max()) * 256)
+    assert torch.isfinite(waveform).all()
