@@ -50,7 +50,7 @@ class DilatedSeparableConvs(nn.Module):
         for depthwise, depthwise_norm, pointwise, pointwise_norm in layers:
             inner = depthwise(hidden * mask).transpose(1, 2).contiguous()
             inner = F.gelu(depthwise_norm(inner))
-            inner = F.linear(inner, pointwise.weight.squeeze(2), pointwise.bias)
+            inner = F.linear(inner, pointwise.get_parameter("weight").squeeze(2), pointwise.get_parameter("bias"))
             inner = F.gelu(pointwise_norm(inner))
             hidden = hidden + self.dropout(inner).transpose(1, 2)
         return hidden * mask
