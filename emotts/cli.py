@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +81,8 @@ def check(
     from emotts import project
 
     logging.getLogger("emotts").setLevel(logging.ERROR)  # the report says it all, with place and remedy
-    report = project.check(Path(), source, language=language)
+    with _progress_bar() as progress:
+        report = project.check(Path(), source, language=language, progress=progress)
     for line in report.lines():
         print(line)
     if report.has_errors:
@@ -126,6 +129,21 @@ def demo_recording(
 
     path = render_recording(output, minutes=minutes, sample_rate_hz=rate, channels=channels, seed=seed)
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[int, int, str], None]]:
+    """Show a progress bar on the terminal that vanishes at the end; yields ``report(done, total, note)``."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def report(done: int, total: int, note: str) -> None:
+            bar.update(task, completed=done, total=total, description=note)
+
+        yield report
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,17 @@ from typing import Any
 import yaml
 
 from emotts.config import load_params
-from emotts.corpus.checks import CheckSettings, DataReport, check_data
+from emotts.corpus.checks import CheckSettings, DataReport, Finding, check_data
 from emotts.corpus.layout import resolve_language
+from emotts.corpus.lists import read_list
 from emotts.corpus.rows import write_text
 from emotts.emotions import EmotionSet
-from emotts.errors import ConfigError, CorpusError
+from emotts.errors import ConfigError, CorpusError, EmottsError
 from emotts.text.frontend import front_end
 
 __all__ = ["BUILT_IN", "check", "check_settings", "find_root", "reproduce", "set_source", "summary"]
+
+Progress = Callable[[int, int, str], None]
 
 BUILT_IN = CheckSettings(
     language="KR",
@@ -166,8 +169,16 @@ def check_settings(start: Path) -> CheckSettings:
     )
 
 
-def check(start: Path, source: Path | None, *, language: str | None = None) -> DataReport:
+def check(
+    start: Path, source: Path | None, *, language: str | None = None, progress: Progress | None = None
+) -> DataReport:
     """Report on a recording, a folder of recordings or a corpus; ``None`` means the project's ``data/corpus``.
+
+    Args:
+        start: folder in the project, if there is one.
+        source: what to report on.
+        language: code or name; None: as ``params.yaml`` says.
+        progress: called as ``progress(done, total, note)`` while the clips of a corpus are measured.
 
     Raises:
         ConfigError: if nothing is named outside of a project, or ``params.yaml`` is not valid.
@@ -180,7 +191,42 @@ def check(start: Path, source: Path | None, *, language: str | None = None) -> D
     settings = check_settings(start)
     if language is not None:
         settings = replace(settings, language=resolve_language(language))
-    return check_data(source, settings=settings, front_end=front_end(settings.language))
+    report = check_data(source, settings=settings, front_end=front_end(settings.language))
+    if (source / "metadata.list").is_file():
+        return DataReport((*report.findings, *_label_findings(source, settings, progress=progress)), report.tables)
+    return report
+
+
+def _label_findings(corpus: Path, settings: CheckSettings, *, progress: Progress | None) -> list[Finding]:
+    """Return clips of a corpus that sound like another emotion than their label; none where clips are unusable."""
+    # seconds to import, and needed for a corpus alone
+    from emotts.judges.emotion_features import FEATURE_NAMES
+    from emotts.judges.fitting import measure_items
+    from emotts.judges.label_doubts import MIN_AGREEMENT, doubt_labels
+
+    try:
+        items = [item for name in ("train", "val", "test") for item in read_list(corpus / f"{name}.list")]
+        measured = measure_items(corpus, items, emotions=settings.emotions, progress=progress)
+    except EmottsError:
+        return []  # the report names what is wrong with the lists or the clips
+    judged = doubt_labels(measured.features, measured.emotions, measured.speakers, FEATURE_NAMES, seed=settings.seed)
+    if judged is None:
+        return []
+    if judged.agreement < MIN_AGREEMENT:
+        what = f"emotions are hard to tell apart: a classifier recognises {judged.agreement:.0%} of unseen clips"
+        remedy = "act the emotions more clearly; the voice cannot show a difference that the recording lacks"
+        return [Finding("warning", str(corpus), what, remedy)]
+    remedy = "listen to it; correct the label, or leave the clip out"
+    return [
+        Finding(
+            "warning",
+            items[doubt.place].wav,
+            f"possibly mislabelled: labelled {doubt.label}, sounds like {doubt.heard} (probability "
+            f"{doubt.probability:.2f}, by a classifier fitted on other clips)",
+            remedy,
+        )
+        for doubt in judged.doubts
+    ]
 
 
 def _default_source(start: Path) -> Path:
