@@ -23,6 +23,7 @@ _VOICE_TRIM_DB, _TAKE_TRIM_DB = -50.0, -44.0
 _FRAME_S = 0.01
 _EDGE_S = 0.04
 _SHORTEST_PAUSE_S = 0.3
+_LONGEST_HOLE_S = 0.15
 _NEVER_BELOW_DB = -38.0
 _BAND_HZ = 9_500.0
 
@@ -56,7 +57,7 @@ def trim_silence(samples: np.ndarray, *, sample_rate_hz: int, below_db: float) -
 
 
 def act(
-    cut: Sequence[Clause], rule: EmotionRule, *, voice: Kokoro, generator: np.random.Generator, longest_pause_s: float
+    cut: Sequence[Clause], rule: EmotionRule, *, voice: Kokoro, generator: np.random.Generator, breathless: bool = False
 ) -> SpokenUtterance:
     """Speak the clauses of one utterance with the rule of its emotion.
 
@@ -65,7 +66,7 @@ def act(
         rule: of this very utterance (already varied).
         voice: the neutral voice.
         generator: source of pauses and jitter.
-        longest_pause_s: no pause inside is longer.
+        breathless: whether the pauses are as short as pauses go, as of somebody who reads on and on.
     """
     parts = [_analysed(clause, voice) for clause in cut]
     pitches = np.concatenate([part.f0_hz[part.f0_hz > 0] for part in parts])
@@ -76,15 +77,18 @@ def act(
         changed = transform(part, rule, generator=generator, centre_hz=centre_hz, final=final)
         spoken.append(_band_limited(synthesise(changed)))
     gain = 10.0 ** ((NEUTRAL_LEVEL_DB + rule.gain_db) / 20.0) / _level(np.concatenate(spoken))
-    pauses_s = [
-        min(float(generator.uniform(*(_SENTENCE_PAUSE_S if clause.ends_sentence else _COMMA_PAUSE_S))), longest_pause_s)
-        for clause in cut[:-1]
-    ]
+    pauses_s = [_pause_s(clause, generator=generator, breathless=breathless) for clause in cut[:-1]]
     levelled = [
         _without_holes(trim_silence(part * gain, sample_rate_hz=KOKORO_RATE_HZ, below_db=_TAKE_TRIM_DB))
         for part in spoken
     ]
     return _without_long_silence([limit(part) for part in levelled], cut, pauses_s=pauses_s)
+
+
+def _pause_s(clause: Clause, *, generator: np.random.Generator, breathless: bool) -> float:
+    shortest, longest = _SENTENCE_PAUSE_S if clause.ends_sentence else _COMMA_PAUSE_S
+    drawn = float(generator.uniform(shortest, longest))
+    return min(drawn, shortest + 0.05) if breathless else drawn
 
 
 def _without_long_silence(
@@ -107,9 +111,9 @@ def quietest_second_db(samples: np.ndarray) -> float:
 
 
 def _without_holes(samples: np.ndarray) -> np.ndarray:
-    """Shorten silences of the voice itself inside a clause to 0.3 s."""
+    """Shorten silences of the voice itself inside a clause to 0.15 s, longer than any closure of a stop."""
     length = round(_FRAME_S * KOKORO_RATE_HZ)
-    longest = round(_SHORTEST_PAUSE_S / _FRAME_S)
+    longest = round(_LONGEST_HOLE_S / _FRAME_S)
     usable = len(samples) // length * length
     levels = np.sqrt(np.mean(np.square(samples[:usable].reshape(-1, length), dtype=np.float64), axis=1))
     kept = np.ones(len(samples), dtype=bool)

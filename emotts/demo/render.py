@@ -32,7 +32,6 @@ TAKE_FOLDERS: Mapping[str, str] = MappingProxyType(
 )
 """Emotion -> folder of its take, language/emotion/PTD."""
 _NOISE_DB = -60.0
-_LONGEST_PAUSE_S = {False: 0.8, True: 0.5}
 _BREATHLESS_SYLLABLES = 90
 _LONGEST_PIECE_S = 14.5
 
@@ -87,7 +86,7 @@ class Studio:
         cut = clauses(self.reader.read(line.text).phones, line.text)
         breathless = sum(clause.syllables for clause in cut) > _BREATHLESS_SYLLABLES
         rule = vary(RULES[line.emotion], generator)
-        return act(cut, rule, voice=self.voice, generator=generator, longest_pause_s=_LONGEST_PAUSE_S[breathless])
+        return act(cut, rule, voice=self.voice, generator=generator, breathless=breathless)
 
 
 def _marks(text: str, spoken: SpokenUtterance) -> list[tuple[int, int, str]]:
