@@ -1,6 +1,6 @@
 """Steps a second of the model in ``params.yaml``, and where the time of a step goes.
 
-python benchmarks/train_step.py [--batch 8] [--seconds 4] [--threads 2] [--steps 6] [--profile]
+python benchmarks/train_step.py [--batch 8] [--seconds 4] [--threads 2] [--steps 6] [--precision bf16] [--profile]
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def main() -> None:
         "discriminators at every second step": {"discriminator_every": 2},
         "no discriminators": {"discriminator_start": 10**9},
     }.items():
-        step = _training_step(params, changes)
+        step = _training_step(params, {**changes, "precision": options.precision})
         _measure(name, step, batch, steps=options.steps)
     if options.profile:
         _profile(_training_step(params, {"discriminator_every": 1}), batch)
@@ -47,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=6)
+    parser.add_argument("--precision", choices=("auto", "32", "bf16", "16"), default="auto")
     parser.add_argument("--profile", action="store_true")
     return parser.parse_args()
 
@@ -75,7 +76,7 @@ def _batch(params: Params, *, size: int, seconds: float) -> Batch:
     return collate(clips, hop_length=audio.hop_length, mirror_samples=mirror, min_frames=1)
 
 
-def _training_step(params: Params, changes: dict[str, int]) -> TrainingStep:
+def _training_step(params: Params, changes: dict[str, object]) -> TrainingStep:
     torch.manual_seed(0)
     networks = build.training_networks(params, build.synthesizer_settings(params, n_speakers=1))
     settings = TrainSettings.from_dict(build.train_settings(params).to_dict() | {"discriminator_start": 0} | changes)
