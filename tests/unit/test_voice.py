@@ -1,0 +1,215 @@
+"""A voice of random weights: speaking, what it refuses, and its folder on disk."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+import torch
+
+from emotts import Voice
+from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice, write_voice
+from emotts.errors import CheckpointError, CorpusError, EmottsError, TextError
+from emotts.model.settings import SynthesizerSettings
+from emotts.model.synthesizer import Synthesizer
+from emotts.serve.pyfunc import VoiceModel
+from emotts.text.symbols import SYMBOLS
+
+SETTINGS: dict[str, Any] = {
+    "n_symbols": len(SYMBOLS),
+    "n_tones": 16,
+    "n_languages": 10,
+    "n_speakers": 1,
+    "n_emotions": 7,
+    "speaker_channels": 4,
+    "emotion_channels": 4,
+    "spectrogram_bins": 33,
+    "hop_length": 16,
+    "latent_channels": 8,
+    "hidden_channels": 8,
+    "bert_channels": 0,
+    "ja_bert_channels": 0,
+    "text_filter_channels": 8,
+    "text_n_heads": 2,
+    "text_n_layers": 3,
+    "text_kernel_size": 3,
+    "text_dropout": 0.0,
+    "text_voice": True,
+    "text_ignores_voice": False,
+    "posterior_channels": 8,
+    "posterior_kernel_size": 3,
+    "posterior_n_layers": 1,
+    "flow": "residual",
+    "flow_n_steps": 2,
+    "flow_channels": 8,
+    "flow_n_layers": 1,
+    "flow_kernel_size": 3,
+    "flow_filter_channels": 8,
+    "flow_n_heads": 2,
+    "flow_dropout": 0.0,
+    "flow_shared": False,
+    "duration_filter_channels": 8,
+    "duration_kernel_size": 3,
+    "duration_dropout": 0.0,
+    "stochastic_duration_n_steps": 2,
+    "reference_norm": False,
+    "decoder": "istft",
+    "istft": {"channels": 8, "hidden_channels": 8, "n_layers": 1, "n_fft": 64, "modulate_blocks": True},
+}
+DESCRIPTION = VoiceDescription(
+    language="KR",
+    sample_rate_hz=16000,
+    emotion_names=("neutral", "happy", "sad", "angry", "depressed", "surprised", "fearful"),
+    trained_emotions=("neutral", "happy", "sad"),
+    speakers=("yuna",),
+    symbols=tuple(SYMBOLS),
+    speaking=SpeakingStyle(noise_scale=0.5, duration_noise_scale=0.5, sdp_ratio=0.0, length_scale=1.0, pause_s=0.25),
+    audio={"hop_length": 16},
+)
+
+
+def make_synthesizer() -> Synthesizer:
+    torch.manual_seed(3)
+    synthesizer = Synthesizer(SynthesizerSettings.from_dict(SETTINGS))
+    with torch.no_grad():
+        for parameter in synthesizer.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+    return synthesizer
+
+
+@pytest.fixture(scope="module")
+def voice() -> Voice:
+    return Voice(make_synthesizer(), DESCRIPTION)
+
+
+def speak(voice: Voice, text: str = "안녕하세요.", **options: Any) -> np.ndarray:
+    return voice.speak(text, **options).samples
+
+
+def test_the_same_seed_gives_the_same_samples_and_leaves_the_generator_alone(voice: Voice) -> None:
+    torch.manual_seed(11)
+    expected = torch.rand(1)
+    torch.manual_seed(11)
+    first = speak(voice, seed=5)
+    assert torch.equal(torch.rand(1), expected)
+    assert first.dtype == np.float32
+    assert np.abs(first).max() <= 1.0
+    assert np.array_equal(first, speak(voice, seed=5))
+    assert not np.array_equal(first, speak(voice, seed=6))
+
+
+def test_intensity_zero_is_neutral_and_mixtures_differ(voice: Voice) -> None:
+    neutral = speak(voice)
+    assert np.array_equal(speak(voice, emotion="happy", intensity=0.0), neutral)
+    assert not np.array_equal(speak(voice, emotion="happy"), neutral)
+    assert np.array_equal(speak(voice, emotion="기쁨"), speak(voice, emotion="joy:2"))
+    assert not np.array_equal(speak(voice, emotion="happy:0.5+sad:0.5"), speak(voice, emotion="happy"))
+
+
+def test_speed_scales_the_length(voice: Voice) -> None:
+    slow, normal = speak(voice, speed=0.5), speak(voice)
+    assert 1.5 < len(slow) / len(normal) < 2.5
+    for speed in (0.0, 5.0, float("nan")):
+        with pytest.raises(EmottsError, match=r"speed .* cannot be used[\s\S]*0.25 to 4"):
+            speak(voice, speed=speed)
+
+
+def test_sentences_are_joined_with_a_pause(voice: Voice) -> None:
+    torch.manual_seed(0)
+    both = speak(voice, "안녕하세요. 반갑습니다.")
+    first = speak(voice, "안녕하세요.")
+    assert np.array_equal(both[: len(first)], first)
+    assert np.array_equal(both[len(first) : len(first) + 4000], np.zeros(4000, dtype=np.float32))
+    assert np.any(both[len(first) + 4000 :])
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"emotion": "fearful"}, CorpusError, "has never heard 'fearful'[\\s\\S]*neutral, happy, sad"),
+        ({"emotion": "hapy"}, CorpusError, "unknown emotion 'hapy'[\\s\\S]*did you mean 'happy'"),
+        ({"intensity": -0.1}, CorpusError, "intensity -0.1 cannot be used"),
+        ({"speaker": "mina"}, CorpusError, "unknown speaker 'mina'[\\s\\S]*yuna"),
+        ({"text": " \n "}, TextError, "there is nothing to speak"),
+    ],
+)
+def test_what_a_voice_refuses(voice: Voice, options: dict[str, Any], error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        speak(voice, **options)
+
+
+def test_intensity_needs_a_neutral_to_start_from() -> None:
+    voice = Voice(make_synthesizer(), dataclasses.replace(DESCRIPTION, trained_emotions=("happy", "sad")))
+    with pytest.raises(CorpusError, match="measured from neutral, which this voice has never heard"):
+        speak(voice, emotion="happy", intensity=0.5)
+    assert speak(voice, emotion="happy").size > 0
+
+
+def test_a_voice_on_disk_speaks_the_same(voice: Voice, tmp_path: Path) -> None:
+    write_voice(tmp_path / "export", make_synthesizer(), DESCRIPTION)
+    loaded = Voice.load(tmp_path / "export", device="cpu")
+    assert loaded.description == DESCRIPTION
+    np.testing.assert_allclose(speak(loaded, emotion="sad"), speak(voice, emotion="sad"), atol=1e-5)
+
+
+def test_saved_speech_is_a_16_bit_wav(voice: Voice, tmp_path: Path) -> None:
+    speech = voice.speak("안녕하세요.")
+    speech.save(tmp_path / "speech.wav")
+    samples, rate = soundfile.read(tmp_path / "speech.wav", dtype="float32")
+    assert rate == 16000
+    assert speech.duration_s == len(samples) / 16000
+    np.testing.assert_allclose(samples, speech.samples, atol=1 / 32768)
+
+
+def test_a_voice_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="no voice is there[\\s\\S]*dvc repro"):
+        Voice.load(tmp_path / "export")
+
+
+def damage(folder: Path, name: str, content: bytes) -> None:
+    (folder / name).write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("config.json", b"{", "config.json: not a voice's configuration"),
+        ("config.json", b'{"format": "emotts-voice-0"}', "not a voice of this version[\\s\\S]*emotts-voice-0"),
+        ("config.json", b'{"format": "emotts-voice-1", "synthesizer": {}}', "config.json: not a voice's"),
+        ("model.safetensors", b"\x00" * 100, "model.safetensors: weights are damaged"),
+    ],
+)
+def test_damaged_voices(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    write_voice(tmp_path, make_synthesizer(), DESCRIPTION)
+    damage(tmp_path, name, content)
+    with pytest.raises(CheckpointError, match=message):
+        read_voice(tmp_path)
+
+
+def test_weights_of_another_model_are_never_half_loaded(tmp_path: Path) -> None:
+    write_voice(tmp_path, make_synthesizer(), DESCRIPTION)
+    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    config["synthesizer"]["posterior_n_layers"] = 2
+    damage(tmp_path, "config.json", json.dumps(config).encode())
+    with pytest.raises(CheckpointError, match="belong to another model[\\s\\S]*Missing key"):
+        read_voice(tmp_path)
+
+
+def test_the_pyfunc_model_answers_rows(voice: Voice) -> None:
+    rows = pd.DataFrame([{"text": "안녕하세요.", "emotion": "happy", "speed": 2.0}, {"text": "네, 좋아요."}])
+    answer = VoiceModel(voice).predict(rows)
+    assert list(answer.columns) == ["wav_base64", "sample_rate_hz"]
+    for wav, expected in zip(
+        answer["wav_base64"], [speak(voice, emotion="happy", speed=2.0), speak(voice, "네, 좋아요.")], strict=True
+    ):
+        samples, rate = soundfile.read(io.BytesIO(base64.b64decode(wav)), dtype="float32")
+        assert rate == 16000
+        np.testing.assert_allclose(samples, expected, atol=1 / 32768)
