@@ -238,7 +238,7 @@ def _default_source(start: Path) -> Path:
         raise ConfigError("nothing to check: no emotts project here", where=error.where, remedy=remedy) from error
     if not (corpus / "metadata.list").is_file():
         raise CorpusError("there is no corpus yet", where=corpus, remedy=f"{remedy}, or run `dvc repro corpus` first")
-    return corpus.relative_to(start.resolve()) if corpus.is_relative_to(start.resolve()) else corpus
+    return corpus.relative_to(Path.cwd()) if corpus.is_relative_to(Path.cwd()) else corpus
 
 
 def _relative(recording: Path, root: Path) -> str:

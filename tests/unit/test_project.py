@@ -7,10 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.tone_bursts import write_bursts
 
 from emotts import project
 from emotts.config import load_params
+from emotts.corpus.lists import CorpusItem, MetadataItem, write_list, write_metadata
+from emotts.emotions import EmotionSet
 from emotts.errors import ConfigError, CorpusError
+from emotts.text.symbols import SYMBOLS
 
 REPOSITORY = Path(__file__).parents[2]
 ORIGINAL = (REPOSITORY / "params.yaml").read_text(encoding="utf-8")
@@ -115,6 +119,41 @@ def test_check_settings_of_a_project(root: Path, tmp_path_factory: pytest.TempPa
     settings = project.check_settings(root)
     assert settings.join_pause_s == 0.8
     assert not settings.unreadable_stops
+
+
+def test_check_of_the_projects_corpus_doubts_a_wrong_label(root: Path) -> None:
+    corpus = root / "data" / "corpus"
+    phones = ("_", *(["ᄂ", "ᅡ"] * 12), "_")
+    tones, word2ph = (0,) * len(phones), (1,) * len(phones)
+    items = []
+    for number in range(16):
+        sounds_happy = number >= 8
+        emotion = "happy" if sounds_happy and number != 12 else "neutral"
+        item = CorpusItem(f"wavs/{number}.wav", "a", "KR", f"text {number}", phones, tones, word2ph, emotion)
+        pitch_hz = (300 if sounds_happy else 150) + 2 * (number % 8)
+        write_bursts(corpus / item.wav, [1.0 + 0.05 * (number % 3)] * 2, pitch_hz=pitch_hz)
+        items.append(item)
+    for side, rows in {"train": items[2:14], "val": [items[0], items[14]], "test": [items[1], items[15]]}.items():
+        write_list(corpus / f"{side}.list", rows)
+    metadata = [MetadataItem(item.wav, item.speaker, item.language, item.text, item.emotion) for item in items]
+    write_metadata(corpus / "metadata.list", metadata)
+    emotions = {name: number for number, name in enumerate(EmotionSet().names)}
+    config = {"symbols": SYMBOLS, "emotions": emotions, "data": {"sampling_rate": 22050}}
+    (corpus / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    measured: list[int] = []
+    report = project.check(root, None, progress=lambda done, total, note: measured.append(done))
+    assert not report.has_errors, report.findings
+    doubted = [finding for finding in report.findings if "sounds like" in finding.what]
+    assert [finding.where for finding in doubted] == ["wavs/12.wav"]
+    assert "labelled neutral, sounds like happy" in doubted[0].what
+    assert measured == list(range(1, 17))
+
+
+def test_check_of_nothing(root: Path) -> None:
+    with pytest.raises(CorpusError, match="there is no corpus yet"):
+        project.check(root, None)
+    with pytest.raises(CorpusError, match="nothing is there"):
+        project.check(root, root / "missing.wav")
 
 
 def test_summary(root: Path) -> None:
