@@ -17,7 +17,10 @@ from emotts.corpus.check_report import DataReport, Finding, Table, counted, list
 from emotts.corpus.check_settings import CheckSettings
 from emotts.corpus.check_sound import measure_sound
 from emotts.corpus.checks import check_data
+from emotts.corpus.collect import collect_recordings
+from emotts.corpus.labelling import label_segments
 from emotts.corpus.lists import CorpusItem, MetadataItem, write_list, write_metadata
+from emotts.corpus.segmentation import segment_recordings
 from emotts.emotions import EmotionSet
 from emotts.text.frontend import FrontEnd, front_end
 from emotts.text.symbols import SYMBOLS
@@ -177,6 +180,40 @@ def test_all_problems_are_found_at_once(tmp_path: Path, korean: FrontEnd) -> Non
     assert found(report, "unlabelled: no label track and no script, so").where == str(source / "angri" / "x.wav")
     assert found(report, "imbalanced").severity == "note"
     assert len(report.of("error")) == 2
+
+
+def test_counts_are_those_of_the_stages(tmp_path: Path, korean: FrontEnd) -> None:
+    source = good_folder(tmp_path / "recordings")
+    lengths_s = [3.0, 1.0, 20.0, 3.0, 3.0, 0.05]
+    write_bursts(source / "sad" / "take1.wav", lengths_s, pitch_hz=300)
+    write_labels(source / "sad" / "take1.wav", lengths_s[:4], SENTENCES)
+    report = report_on(source, korean, segment_max_reject_share=1.0, label_max_reject_share=1.0)
+    raw, segments, labels = tmp_path / "raw", tmp_path / "segments", tmp_path / "labels"
+    collect_recordings(source, raw, language="KR", speaker="a", emotions=EmotionSet())
+    cut = segment_recordings(
+        raw,
+        segments,
+        sample_rate_hz=RATE,
+        threshold_db=SETTINGS.threshold_db,
+        min_silence_s=SETTINGS.min_silence_s,
+        keep_silence_s=SETTINGS.keep_silence_s,
+        min_length_s=SETTINGS.min_length_s,
+        max_length_s=SETTINGS.max_length_s,
+        join_pause_s=SETTINGS.join_pause_s,
+        max_reject_share=1.0,
+    )
+    labelled = label_segments(segments, raw, labels, emotions=EmotionSet(), max_reject_share=1.0)
+    pieces, usable = report.tables[1].rows, report.tables[2].rows
+    assert sum(int(row[2]) for row in pieces) == cut.kept
+    assert sum(int(row[4]) + int(row[5]) for row in pieces) == cut.rejected
+    assert {row[0]: int(row[1]) for row in usable[:-1]} == labelled.counts
+    assert usable[-1][1] == str(labelled.n_kept)
+    assert {reason: count for reason, count in labelled.reasons.items() if count} == {
+        "label crosses the cut": 2,
+        "no transcript": 1,
+    }
+    assert found(report, "not usable: label crosses the cut").what.startswith("2 pieces")
+    assert found(report, "not usable: no text").what.startswith("1 piece")
 
 
 def test_every_faulty_label_is_named_with_its_line(tmp_path: Path, korean: FrontEnd) -> None:
