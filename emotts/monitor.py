@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from emotts.voice import Voice
 __all__ = ["RUN_FILE", "TrainingMonitor"]
 
 RUN_FILE = "tracking.json"
+_logger = logging.getLogger(__name__)
 
 
 class TrainingMonitor:
@@ -78,6 +80,9 @@ class TrainingMonitor:
     def _log(self, figures: dict[str, float], step: int) -> None:
         if self._tracker is not None:
             self._tracker.metrics(figures, step)
+        if "val/score" in figures:
+            shown = ("val/loss/mel", "val/loss/kl", "val/loss/duration", "val/score")
+            _logger.info("step %d: %s", step, ", ".join(f"{name} {figures[name]:.3f}" for name in shown))
 
     def _report_progress(self, step: int, steps: int, figures: dict[str, float]) -> None:
         shown = {"mel": "train/loss/mel", "kl": "train/loss/kl", "steps/s": "train/steps_per_second"}
