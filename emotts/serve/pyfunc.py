@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import soundfile
@@ -26,7 +25,7 @@ class VoiceModel:
         """Wrap a loaded voice."""
         self._voice = voice
 
-    def predict(self, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
+    def predict(self, model_input: pd.DataFrame) -> pd.DataFrame:
         """Speak rows with ``text`` and, optional, ``emotion``, ``intensity``, ``speed``.
 
         Returns:
