@@ -136,7 +136,8 @@ class Tracker:
         if found is None:
             local = store_uri(self._root).startswith("sqlite:")
             location = (self._root.resolve() / "mlartifacts").as_uri() if local else None
-            return str(self._client.create_experiment(name, artifact_location=location))
+            tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on runs, not on traces
+            return str(self._client.create_experiment(name, artifact_location=location, tags=tags))
         if found.lifecycle_stage == "deleted":
             raise ConfigError(
                 f"MLflow experiment {name!r} was deleted",
@@ -181,6 +182,10 @@ class Tracker:
         """Set tags."""
         tags = [self._mlflow.entities.RunTag(key, value) for key, value in values.items()]
         self._client.log_batch(self.run_id, tags=tags)
+
+    def note(self, markdown: str) -> None:
+        """Set the run's description, which the UI shows."""
+        self._client.set_tag(self.run_id, "mlflow.note.content", markdown)
 
     def metrics(self, values: Mapping[str, float], step: int = 0) -> None:
         """Log metrics at a step in one call."""

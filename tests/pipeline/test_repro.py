@@ -110,6 +110,7 @@ def check_tracking(project: Project) -> None:
     for out in ("data.raw", "data.segments", "data.labels", "data.corpus"):
         assert re.fullmatch(r"[0-9a-f]{32}\.dir", run.data.tags[out]), out
     assert re.fullmatch(r"[0-9a-f]{40}", run.data.tags["git.commit"])
+    assert "The meant emotion is heard in" in run.data.tags["mlflow.note.content"]
     assert [item.dataset.name for item in run.inputs.dataset_inputs] == ["tester"]
     spoken = {f"samples/step_{step:06d}/{emotion}.wav" for step in (3, 6) for emotion in EMOTIONS}
     assert artifacts(project, run.info.run_id, "samples") == spoken
