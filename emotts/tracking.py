@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ from emotts.errors import CheckpointError, ConfigError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Tracker", "data_identity", "download_model", "serve_ui", "store_uri"]
+__all__ = ["Tracker", "data_identity", "download_model", "runs_page", "serve_ui", "store_uri"]
 
 _STATE = Path(".emotts") / "pass.json"
 _BATCH = 900  # MLflow takes at most 1,000 metrics in one call
@@ -78,16 +79,32 @@ def _git(root: Path, *arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
+def runs_page(root: Path, *, experiment: str) -> str:
+    """Return the part of the UI's address that shows an experiment's runs; the UI's first page without any yet."""
+    client = _mlflow().MlflowClient(store_uri(root))
+    found = client.get_experiment_by_name(experiment)
+    return "" if found is None else f"#/experiments/{found.experiment_id}/runs?workflowType=machine_learning"
+
+
 def serve_ui(root: Path, *, host: str, port: int) -> int:
     """Run the MLflow server on the project's store until it is interrupted; return its exit status."""
     command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store_uri(root)]
     command += ["--default-artifact-root", (root.resolve() / "mlartifacts").as_uri()]
     command += ["--host", host, "--port", str(port), "--workers", "1"]
-    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    environment = {
+        **os.environ,
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # a dozen worker processes that only GenAI features use
+    }
+    server = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
     try:
-        return subprocess.run(command, check=False, cwd=root, env=environment).returncode
+        return server.wait()
     except KeyboardInterrupt:
         return 0
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait()
 
 
 def download_model(uri: str, root: Path) -> Path:
