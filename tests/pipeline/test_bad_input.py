@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from support.prepared import copy_project, half_written, refuse, snapshot
-from support.project import TINY, Project, make_project
+from support.prepared import copy_project, refuse
+from support.project import Project, make_project
 
 RATE_HZ = 24000
 RNG = np.random.default_rng(3)
