@@ -223,6 +223,10 @@ class Tracker:
         """Save a folder's files below ``folder`` of the run's artifacts."""
         self._client.log_artifacts(self.run_id, str(path), folder)
 
+    def has_dataset(self) -> bool:
+        """Whether the run has a dataset input already."""
+        return bool(self._client.get_run(self.run_id).inputs.dataset_inputs)
+
     def dataset(self, corpus: Path, *, name: str, digest: str, profile: Mapping[str, Any]) -> None:
         """Name the corpus as the run's dataset input, so that the UI shows and filters by it."""
         entities = self._mlflow.entities

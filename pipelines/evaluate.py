@@ -8,9 +8,9 @@ from emotts.evaluation.evaluate import evaluate_voice
 from emotts.evaluation.report import verdicts
 from emotts.judges.emotion import EmotionClassifier
 from emotts.voice import Voice
-from pipelines.stage import open_tracker, progress_bar, run_stage
+from pipelines.stage import progress_bar, run_stage
+from pipelines.tracked import CORPUS, open_tracker
 
-CORPUS = Path("data/corpus")
 REPORTS = Path("reports")
 
 

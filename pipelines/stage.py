@@ -13,15 +13,14 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from emotts.config import Params, flatten, load_params
+from emotts.config import Params, load_params
 from emotts.errors import EmottsError
-from emotts.tracking import Tracker, data_identity
+from pipelines.interrupt import INTERRUPTED, interruptible
 
-__all__ = ["ProgressReport", "open_tracker", "progress_bar", "run_stage"]
+__all__ = ["ProgressReport", "progress_bar", "run_stage"]
 
 ProgressReport = Callable[[int, int, str], None]
 _CONSOLE = Console(stderr=True)
-INTERRUPTED = 130
 
 
 def run_stage(name: str, main: Callable[[Params], None]) -> None:
@@ -31,7 +30,8 @@ def run_stage(name: str, main: Callable[[Params], None]) -> None:
     logging.getLogger("emotts").setLevel(logging.INFO)
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     try:
-        main(load_params(Path("params.yaml")))
+        with interruptible():
+            main(load_params(Path("params.yaml")))
     except EmottsError as error:
         _CONSOLE.print(f"[bold red]{name} stopped.[/bold red]")
         _CONSOLE.print(str(error), markup=False, highlight=False, soft_wrap=True)
@@ -58,12 +58,3 @@ def progress_bar(title: str) -> Iterator[ProgressReport]:
             bar.update(task, completed=done, total=total, note=note)
 
         yield report
-
-
-def open_tracker(params: Params, run_id: str | None = None) -> Tracker:
-    """Open this pass's run (or the run ``run_id``) and note the settings and the data's identity."""
-    root = Path()
-    tracker = Tracker(root, experiment=params.project.experiment, run_id=run_id)
-    tracker.params(flatten(params.model_dump()))
-    tracker.tags(data_identity(root))
-    return tracker
