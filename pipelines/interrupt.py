@@ -56,6 +56,7 @@ def _raise_again(lost: Any) -> None:
     if lost.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(lost)
         return
-    timer = threading.Timer(_AGAIN_S, signal.raise_signal, [signal.SIGINT])
+    # sent to the process, so that it wakes the main thread
+    timer = threading.Timer(_AGAIN_S, os.kill, [os.getpid(), signal.SIGINT])
     timer.daemon = True
     timer.start()

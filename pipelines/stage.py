@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -21,6 +22,10 @@ __all__ = ["ProgressReport", "progress_bar", "run_stage"]
 
 ProgressReport = Callable[[int, int, str], None]
 _CONSOLE = Console(stderr=True)
+_REFUSALS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE}
+)
+"""What the system refuses for reasons that the user can do something about."""
 
 
 def run_stage(name: str, main: Callable[[Params], None]) -> None:
@@ -32,13 +37,27 @@ def run_stage(name: str, main: Callable[[Params], None]) -> None:
     try:
         with interruptible():
             main(load_params(Path("params.yaml")))
-    except EmottsError as error:
+    except (EmottsError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _REFUSALS:
+            raise
         _CONSOLE.print(f"[bold red]{name} stopped.[/bold red]")
-        _CONSOLE.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        _CONSOLE.print(str(_stated(error)), markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         _CONSOLE.print(f"[yellow]{name} interrupted; `dvc repro` goes on from here.[/yellow]")
         sys.exit(INTERRUPTED)
+
+
+def _stated(error: EmottsError | OSError) -> EmottsError:
+    """Return a refusal of the system as an error that says what to do."""
+    if isinstance(error, EmottsError):
+        return error
+    return EmottsError(
+        "the system refuses to read or write",
+        where=error.filename,
+        found=error.strerror,
+        remedy="check the permissions and the free space, then run `dvc repro` again",
+    )
 
 
 @contextmanager
