@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -41,6 +42,12 @@ def half_written(project: Project) -> list[str]:
         for name in project.files()
         if any(part.startswith(".") for part in Path(name).parts) or name.endswith(TEMPORARY)
     )
+
+
+def weights_digest(project: Project) -> str:
+    """Return the digest of the weights of a training's last checkpoint."""
+    name = json.loads((project.folder / "models/voice/last.json").read_text(encoding="utf-8"))["checkpoint"]
+    return hashlib.sha256((project.folder / "models/voice" / name / "model.safetensors").read_bytes()).hexdigest()
 
 
 def check_refused(
