@@ -73,7 +73,7 @@ def set_source(root: Path, *, recording: Path | None, language: str | None, spea
     Args:
         root: the project.
         recording: a file or folder; it is written relative to the project where it lies inside.
-        language: code or name (``KR``, ``한국어``).
+        language: code or name (``KR``, ``JP``, ``EN``, ``한국어``).
         speaker: a name without blanks.
 
     Raises:
