@@ -51,6 +51,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 _MOSTLY_VERBS = _words("combine convert produce refuse reject excuse use")
+_TRANSITIVE = _words("combine convert produce use")
 _NO_PLURAL = _words("abstract appropriate approximate deliberate intimate moderate perfect separate")
 _SUBJECTS = _words("i you we they who people users others everyone")
 _AUXILIARIES = _words(
@@ -124,7 +125,10 @@ def homograph(context: Context) -> tuple[str, ...] | None:
     if base not in _TABLE:
         return None
     verb = context.is_verb
-    chosen = _TABLE[base][verb if verb is not None else base in _MOSTLY_VERBS]
+    if verb is None:
+        # a verb of these wants an object: fresh produce.
+        verb = base in _MOSTLY_VERBS and not (base in _TRANSITIVE and context.behind() in ("", ".", ",", "!", "?", "…"))
+    chosen = _TABLE[base][verb]
     return chosen if base == context.word else (*chosen, *_plural(chosen[-1]))
 
 
@@ -191,11 +195,9 @@ def _lead(context: Context) -> str:
 
 
 def _wind(context: Context) -> str:
-    return (
-        "W AY1 N D"
-        if context.is_verb and context.behind() in (*_OBJECTS, "up", "down", "through", "back")
-        else "W IH1 N D"
-    )
+    begins = context.before() in ("", ",", ".", "!", "?", "and", "then")
+    turns = context.behind() in (*_OBJECTS, "up", "down", "through", "back")
+    return "W AY1 N D" if turns and (context.is_verb or begins) else "W IH1 N D"
 
 
 def _tear(context: Context) -> str:
@@ -208,7 +210,11 @@ def _tears(context: Context) -> str:
 
 
 def _bow(context: Context) -> str:
-    return "B AW1" if context.is_verb or context.before() == "take" or context.before(2) == "take" else "B OW1"
+    return (
+        "B AW1"
+        if context.is_verb or {context.before(), context.before(2)} & {"take", "takes", "took", "taking"}
+        else "B OW1"
+    )
 
 
 def _bass(context: Context) -> str:
@@ -258,7 +264,8 @@ def _dove(context: Context) -> str:
 
 
 def _wound(context: Context) -> str:
-    return "W AW1 N D" if context.behind() in ("up", "around", "down", "through", "tightly") else "W UW1 N D"
+    turned = context.before() in (*_SUBJECTS, *_THIRD) and context.behind() in _OBJECTS
+    return "W AW1 N D" if turned or context.behind() in ("up", "around", "down", "through", "tightly") else "W UW1 N D"
 
 
 def _polish(context: Context) -> str:

@@ -112,7 +112,7 @@ class Normaliser:
             return "a"
         if word == "A":
             begins = before == "" or before[-1] in ".!?…,:"
-            return "a" if begins and re.match(r"[A-Za-z'-]{2}|[a-z]", behind) else "A"
+            return "a" if begins and re.match(r"(?!(?:is|was|and|or|to|for|in|of)\b)[A-Za-z'-]{2}", behind) else "A"
         return word.upper()
 
 

@@ -38,6 +38,10 @@ _MARKS = {
     "⁄": "/",
     "゠": "・",
 }
+_WRITTEN_OUT = {
+    "㎡": "m2", "№": "No.", "㈱": "株式会社", "(株)": "株式会社", "（株）": "株式会社", "㈲": "有限会社",
+    "（有）": "有限会社",
+}  # fmt: skip
 _SIGNS = frozenset("¥$€£%°&@+=#×÷/:~!?,.'-<>「」・〒±‰々〆〇ヽヾゝゞー㎡№")
 
 
@@ -65,7 +69,9 @@ def to_plain(text: str) -> str:
 
     Full and half width become one, emoji, faces and laughter vanish, brackets become commas, Greek letters names.
     """
-    text = unicodedata.normalize("NFC", _FACES.sub(" ", text)).replace("㎡", "m2").replace("№", "No.")
+    text = unicodedata.normalize("NFC", _FACES.sub(" ", text))
+    for sign, words in _WRITTEN_OUT.items():
+        text = text.replace(sign, words)
     text = "".join(_GREEK.get(char) or _roman(char) for char in text)
     text = "".join(_MARKS.get(char, char) for char in text)
     # half-width kana and their voicing marks come together here

@@ -32,7 +32,7 @@ _DATE = re.compile(r"(?<![\d.])(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH_DAY = re.compile(r"(?<![\d./])(\d{1,2})/(\d{1,2})(?=\s?[,(（][月火水木金土日][,)）])")
 _WEEKDAY = re.compile(r"(?<=日)\s?,([月火水木金土日])(?:・祝)?,")
 _CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?"
-_TIME = re.compile(rf"(?<![\d:])(?:([AaPp])\.?[Mm]\.?\s?)?{_CLOCK}(?![\d:])(?:\s?([AaPp])\.?[Mm]\b\.?)?")
+_TIME = re.compile(rf"(?<![\d:])(?:([AaPp])\.?[Mm]\.?\s?)?{_CLOCK}(?![\d:])(?:\s?([AaPp])\.?[Mm](?![A-Za-z])\.?)?")
 _PHONE = re.compile(
     r"(?<![\d-])(?:\+81[- ]?)?(\d{1,4})(?:-(\d{1,4})-|\((\d{1,4})\))(\d{3,4})(?![\d-])"
     r"|(?<!\d)(0[5789]0)(\d{4})(\d{4})(?!\d)"
@@ -47,10 +47,10 @@ _UNIT = re.compile(
     rf"({_NUMBER})\s?({'|'.join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))})(?![A-Za-z0-9])"
 )
 _SPEED = re.compile(rf"({_NUMBER})\s?km/h(?![A-Za-z])")
-_SIGNED = re.compile(rf"(?<![\d一-鿿ぁ-んァ-ヶA-Za-z)])-(?={_NUMBER})")
+_SIGNED = re.compile(rf"(?<![\d一-鿿ァ-ヶA-Za-z)])-(?={_NUMBER})")
 _CALCULATION = re.compile(r"(?<=\d)\s?([-+×÷x=])\s?(?=\d)")
 _CALCULATION_WORDS = {"+": "タス", "-": "ヒク", "×": "カケル", "x": "カケル", "÷": "ワル", "=": "イコール"}
-_MINUTES = re.compile(r"(?<![\d.])(\d{1,4})\s?分(?![のｎ割類野離解担])")
+_MINUTES = re.compile(r"(?<![\d.])(\d{1,4})\s?分(?![割類野離解担])")
 _KANJI_MINUTES = re.compile(
     r"(?<=時)([二三四五]?十?[一二三四五六七八九十])分|(?<![一二三四五六七八九十分])([二五八九])分(?=間|後|前|待|ほど|くらい|ぐらい|以内|以上|おき|ごと|遅|かか|過ぎ|経)"
 )
@@ -63,6 +63,8 @@ _ODD_COUNTS = {
 }  # fmt: skip
 """Numbers and counters that the dictionary reads as other words: 一歩 as a name, 八頭 as a plant."""
 _ODD = re.compile(rf"(?<![\d.,])(?:{'|'.join(_ODD_COUNTS)})")
+# 八百 is ヤオ in 八百屋 alone
+_EIGHT_HUNDRED = re.compile("(?<![一二三四五六七八九十百千万億])八百(?![屋長津万比八])")
 _LEADING_ZEROS = re.compile(r"(?<![\d.,])0\d+(?![\d,]*\.\d)")
 _DECIMAL = re.compile(r"(\d+(?:,\d{3})*)\.(\d+)")
 _WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+")
@@ -109,6 +111,7 @@ class Normaliser:
         for sign, word in _SIGN_WORDS.items():
             plain = plain.replace(sign, word)
         plain = re.sub(r"(?<=[ぁ-んァ-ヶー])~+", "ー", plain)
+        plain = _EIGHT_HUNDRED.sub("ハッピャク", plain)
         plain = re.sub(r"〇{2,}", lambda match: "マル" * len(match.group()), plain)
         plain = re.sub(r"(?<![一二三四五六七八九〇])〇(?![一二三四五六七八九〇])", "ゼロ", plain)
         return _marked(plain)
@@ -150,6 +153,8 @@ def _quantities(text: str) -> str:
     text = _SPEED.sub(r"時速\1キロメートル", text)
     text = _UNIT.sub(lambda match: match.group(1) + UNITS[match.group(2)], text)
     text = _FRACTION.sub(r"\2ぶんの\1", text)
+    text = re.sub(r"(?<=\d)分の(?=\d)", "ぶんの", text)
+    text = re.sub(r"(?<=\d)対(?=\d)", "タイ", text)
     text = _CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1)], text)
     text = _ODD.sub(lambda match: _ODD_COUNTS[match.group()], text)
     text = _KANJI_MINUTES.sub(lambda match: minutes(_small(match.group(1) or match.group(2))), text)
