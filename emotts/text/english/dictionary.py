@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.resources import files
 
 __all__ = ["CmuDictionary"]
@@ -25,6 +26,10 @@ class CmuDictionary:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def words(self) -> Iterable[str]:
+        """Return all words, in alphabetical order."""
+        return self._entries.keys()
 
     def first(self, word: str) -> tuple[str, ...] | None:
         """Return the usual pronunciation of a word in lower case, or None."""

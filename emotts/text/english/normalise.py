@@ -118,13 +118,18 @@ class Normaliser:
 
 def _address(address: str) -> str:
     parts = re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", address)
-    spoken = (spell(part) if part in _SPELLED_DOMAINS else _ADDRESS_SIGNS.get(part, part) for part in parts)
+    spoken = (
+        spell(part)
+        if part in _SPELLED_DOMAINS or (len(part) == 1 and part.isalpha())
+        else _ADDRESS_SIGNS.get(part, part)
+        for part in parts
+    )
     return f" {' '.join(spoken)} "
 
 
 def _tidy(text: str) -> str:
     text = re.sub(r"\s*\n\s*", ". ", text.strip())
-    text = re.sub(r"\.{2,}|…+", "…", text)
+    text = re.sub(r"[.…]*…[.…]*|\.{2,}", "…", text)
     text = re.sub(r"(?<=\w)-(?=\w)", " ", text)
     text = re.sub(r"\s+-+\s+|--+|–|:", ", ", text)
     text = _QUOTE.sub(" ", text)

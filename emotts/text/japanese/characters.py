@@ -69,7 +69,7 @@ def to_plain(text: str) -> str:
 
     Full and half width become one, emoji, faces and laughter vanish, brackets become commas, Greek letters names.
     """
-    text = unicodedata.normalize("NFC", _FACES.sub(" ", text))
+    text = unicodedata.normalize("NFC", _FACES.sub(" ", text).replace("゛", "\u3099").replace("゜", "\u309a"))
     for sign, words in _WRITTEN_OUT.items():
         text = text.replace(sign, words)
     text = "".join(_GREEK.get(char) or _roman(char) for char in text)

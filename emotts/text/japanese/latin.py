@@ -39,8 +39,8 @@ _WORDS = """
     jazz=ジャズ pizza=ピザ image=イメージ page=ページ team=チーム ticket=チケット cheese=チーズ model=モデル
     label=ラベル studio=スタジオ radio=ラジオ energy=エネルギー virus=ウイルス vitamin=ビタミン theme=テーマ
     guitar=ギター violin=バイオリン business=ビジネス channel=チャンネル center=センター store=ストア power=パワー
-    memory=メモリー report=レポート nato=ナトー iot=アイオーティー ios=アイオーエス wifi6=ワイファイシックス
-    tokyo=トーキョー osaka=オーサカ kyoto=キョート
+    memory=メモリー report=レポート smartphone=スマートフォン nato=ナトー iot=アイオーティー ios=アイオーエス
+    wifi6=ワイファイシックス tokyo=トーキョー osaka=オーサカ kyoto=キョート
 """
 """Words whose usual Japanese form is not what a dictionary of American English gives."""
 

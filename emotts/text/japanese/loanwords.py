@@ -77,7 +77,7 @@ def _sounds(phones: Sequence[str]) -> list[_Sound]:
     for place, name in enumerate(names):
         before = sounds[-1].name if sounds else ""
         following = names[place + 1] if place + 1 < len(names) else ""
-        if name in ("S", "Z") and before in ("T", "D") and following not in _VOWELS:
+        if before + name in ("TS", "DZ") and following not in _VOWELS:
             sounds[-1] = _Sound(before + name)
         elif name == "R" and following not in _VOWELS and before in _VOWELS:
             if before == "AA":

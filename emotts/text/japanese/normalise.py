@@ -34,7 +34,7 @@ _WEEKDAY = re.compile(r"(?<=日)\s?,([月火水木金土日])(?:・祝)?,")
 _CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?"
 _TIME = re.compile(rf"(?<![\d:])(?:([AaPp])\.?[Mm]\.?\s?)?{_CLOCK}(?![\d:])(?:\s?([AaPp])\.?[Mm](?![A-Za-z])\.?)?")
 _PHONE = re.compile(
-    r"(?<![\d-])(?:\+81[- ]?)?(\d{1,4})(?:-(\d{1,4})-|\((\d{1,4})\))(\d{3,4})(?![\d-])"
+    r"(?<![\d-])(?:\+81[- ]?)?(\d{1,4})(?:-(\d{1,4})-|,(\d{1,4}),)(\d{3,4})(?![\d-])"
     r"|(?<!\d)(0[5789]0)(\d{4})(\d{4})(?!\d)"
 )
 _POSTAL = re.compile(r"〒\s?(\d{3})-?(\d{4})")
@@ -105,6 +105,7 @@ class Normaliser:
         plain = to_plain(text)
         plain = _MAIL.sub(lambda match: self._address(match.group()), plain)
         plain = _WEB.sub(lambda match: self._address(match.group(1) + match.group(2).rstrip("/")), plain)
+        plain = re.sub(r"(?<![A-Za-z])[Nn]o\.\s?(?!1(?!\d))(?=\d)", "ナンバー", plain)
         plain = _quantities(_calendar(plain))
         plain = self._latin.read(plain)
         plain = _bare_numbers(plain)
@@ -214,7 +215,7 @@ def _marked(text: str) -> str:
     """Leave only kanji, kana, quotation marks and the marks that are spoken as pauses."""
     text = re.sub(r"\s*\n\s*", ".", text.strip())
     text = re.sub(r"(?<=[^-])-+(?=[^-])", ",", text)
-    text = re.sub(r"\.{2,}|…+", "…", text)
+    text = re.sub(r"[.…]*…[.…]*|\.{2,}", "…", text)
     text = re.sub(r"[:/;]", ",", text)
     return re.sub(r"[^\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f々〆〇「」・!?…,.]", "", text)
 
@@ -223,5 +224,6 @@ def _tidy(text: str) -> str:
     """Drop middle dots between words of one name, quotation marks, and pauses that stand together."""
     text = re.sub(r"[ ]", "", text).replace("・", "")
     text = re.sub(r",+(?=[!?….])|(?<=[!?….]),+", "", text)
+    text = re.sub(r"[.…]*…[.…]*|\.{2,}", "…", text)
     text = re.sub(r"([!?…,.])\1+", r"\1", text)
     return text.lstrip(",.!?…ー").rstrip(",")
