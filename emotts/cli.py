@@ -29,7 +29,7 @@ def run(
     recording: Annotated[
         Path | None, typer.Argument(help="A recording, or a folder LANGUAGE/EMOTION/*; left out: as params.yaml says.")
     ] = None,
-    language: Annotated[str | None, typer.Option(help="Language spoken: KR.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language spoken: KR, JP or EN.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Name of the speaker, as it stands in the corpus.")] = None,
 ) -> None:
     """Run the whole pipeline on a recording, and end with the report."""
@@ -74,7 +74,7 @@ def check(
         Path | None, typer.Argument(help="A recording, a folder of them, or a corpus; left out: data/corpus.")
     ] = None,
     language: Annotated[
-        str | None, typer.Option(help="Language spoken: KR; left out: as params.yaml says, else KR.")
+        str | None, typer.Option(help="Language spoken: KR, JP or EN; left out: as params.yaml says, else KR.")
     ] = None,
 ) -> None:
     """Report on data: what is too short, clipped, noisy, unlabelled, imbalanced, and what to do about it."""

@@ -38,7 +38,7 @@ class Section(pydantic.BaseModel):
 
 
 class Project(Section):
-    language: Literal["KR"]
+    language: Literal["KR", "JP", "EN"]
     seed: NaturalInt
     extra_emotions: list[str]
     experiment: Annotated[str, Field(min_length=1)]

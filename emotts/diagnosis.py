@@ -52,7 +52,7 @@ def examine(folder: Path) -> list[Finding]:
         findings = [Finding("python", "broken", version, "install Python 3.11 or 3.12")]
     findings += [_package(name, required=True) for name in _REQUIRED]
     findings += [_package(name, required=False, remedy=remedy) for name, remedy in _OPTIONAL.items()]
-    findings += [_device(), _torchaudio(), _korean(), _ffmpeg(), _git(), _project(folder)]
+    findings += [_device(), _torchaudio(), *_languages(), _ffmpeg(), _git(), _project(folder)]
     return findings
 
 
@@ -84,12 +84,20 @@ def _torchaudio() -> Finding:
     return Finding("torchaudio import", "ok", "features and resampling load")
 
 
-def _korean() -> Finding:
+def _languages() -> list[Finding]:
+    return [
+        _language("Korean", "KR", "국물", "pip install 'ko-speech-tools[g2p]' mecab-ko"),
+        _language("Japanese", "JP", "東京", "pip install pyopenjtalk-plus"),
+        _language("English", "EN", "hello", "pip install 'ko-speech-tools[g2p]'"),
+    ]
+
+
+def _language(name: str, code: str, word: str, remedy: str) -> Finding:
     try:
-        phonemes = importlib.import_module("emotts.text.frontend").front_end("KR").read("국물")
+        phonemes = importlib.import_module("emotts.text.frontend").front_end(code).read(word)
     except (ImportError, OSError, EmottsError) as error:
-        return Finding("Korean text", "broken", str(error), "pip install 'ko-speech-tools[g2p]' mecab-ko")
-    return Finding("Korean text", "ok", f"국물 -> {' '.join(phonemes.phones)}")
+        return Finding(f"{name} text", "broken", str(error), remedy)
+    return Finding(f"{name} text", "ok", f"{word} -> {' '.join(phonemes.phones)}")
 
 
 def _ffmpeg() -> Finding:

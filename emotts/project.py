@@ -23,11 +23,17 @@ from emotts.emotions import EmotionSet
 from emotts.errors import ConfigError, CorpusError, EmottsError
 from emotts.text.frontend import front_end
 
-__all__ = ["BUILT_IN", "check", "check_settings", "find_root", "reproduce", "set_source", "summary"]
+__all__ = ["BUILT_IN", "SENTENCES", "check", "check_settings", "find_root", "reproduce", "set_source", "summary"]
 
 Progress = Callable[[int, int, str], None]
 
 _INTERRUPTED = 130
+SENTENCES = {
+    "KR": "emotts/demo/script/ko.txt",
+    "JP": "emotts/demo/script/ja.txt",
+    "EN": "emotts/demo/script/en.txt",
+}
+"""Sentences of each language to evaluate a voice with."""
 
 BUILT_IN = CheckSettings(
     language="KR",
@@ -70,12 +76,13 @@ def find_root(start: Path) -> Path:
 def set_source(root: Path, *, recording: Path | None, language: str | None, speaker: str | None) -> None:
     """Write the recording, language and speaker into ``params.yaml``; nothing else in the file changes.
 
+    The sentences that come with the project to evaluate a voice with go with the language; a file of one's own stays.
     What is ``None`` stays as it is; the file is not touched where nothing changes, or where a value is not allowed.
 
     Args:
         root: the project.
         recording: a file or folder; it is written relative to the project where it lies inside.
-        language: code or name (``KR``, ``한국어``).
+        language: code or name (``KR``, ``JP``, ``EN``, ``한국어``).
         speaker: a name without blanks.
 
     Raises:
@@ -83,7 +90,7 @@ def set_source(root: Path, *, recording: Path | None, language: str | None, spea
         CorpusError: if there is no such recording, or the language is unknown.
     """
     path = root / "params.yaml"
-    load_params(path)
+    params = load_params(path)
     if recording is not None and not recording.exists():
         raise CorpusError("no such recording", where=recording, remedy="check the path: a file or a folder is wanted")
     changes = {
@@ -91,6 +98,8 @@ def set_source(root: Path, *, recording: Path | None, language: str | None, spea
         ("project", "language"): None if language is None else resolve_language(language),
         ("recording", "speaker"): speaker,
     }
+    if changes["project", "language"] and params.evaluate.sentences in SENTENCES.values():
+        changes["evaluate", "sentences"] = SENTENCES.get(str(changes["project", "language"]))
     before = path.read_text(encoding="utf-8")
     after = _edited(before, {key: value for key, value in changes.items() if value is not None})
     if after == before:

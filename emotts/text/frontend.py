@@ -8,7 +8,7 @@ from emotts.text.symbols import LANGUAGE_IDS
 
 __all__ = ["SUPPORTED_LANGUAGES", "FrontEnd", "Phonemes", "front_end"]
 
-SUPPORTED_LANGUAGES = ("KR",)
+SUPPORTED_LANGUAGES = ("KR", "JP", "EN")
 """Languages that texts can be read in."""
 
 
@@ -22,6 +22,14 @@ def front_end(language: str) -> FrontEnd:
         from emotts.text.korean.frontend import KoreanFrontEnd
 
         return KoreanFrontEnd()
+    if language == "JP":
+        from emotts.text.japanese.frontend import JapaneseFrontEnd
+
+        return JapaneseFrontEnd()
+    if language == "EN":
+        from emotts.text.english.frontend import EnglishFrontEnd
+
+        return EnglishFrontEnd()
     known = language in LANGUAGE_IDS
     raise TextError(
         f"language {language!r} has no front end" if known else f"unknown language {language!r}",

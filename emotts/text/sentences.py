@@ -11,12 +11,28 @@ __all__ = ["split_sentences"]
 
 _LINE = re.compile(r"[\r\n\u2028\u2029]+")
 # a sentence ends with its marks and closing quotes, before a space; not inside 3.14, 2026.3.5 or www.a.kr
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’」』)\]]*(?=\s)|[。！？]+[”’」』)]*")
+_SENTENCE = re.compile(
+    r"(?<=[.!?…])[\"'”’」』）)\]]*(?=\s)"
+    # Japanese has no spaces; 「はい。」と言った is one sentence
+    r"|[。！？]+(?:[”’」』）)]+(?![、，]|と(?!ころ)|って)|(?![”’」』）)。！？]))|(?<=[!?])(?=[ぁ-ゖァ-ヺ一-鿿])"
+)
+_TITLE = re.compile(
+    r"(?<![\w.])(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Ft|Gen|Capt|Lt|Col|Sgt|Gov|Sen|Rep|Rev|Hon|Pres|vs|cf|viz|approx|e\.g|i\.e)\.$"
+)
+_BEFORE_NUMBER = re.compile(
+    r"(?<![\w.])(?:[Nn]os?|[Vv]ol|[Ff]ig|pp?|[Cc]h|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.$"
+)
+_BEFORE_LOWER = re.compile(
+    r"(?<![\w.])(?:etc|al|Inc|Ltd|Co|Corp|Jr|Sr|Ave|Blvd|Rd|[Dd]ept|est|a\.k\.a|(?:[A-Za-z]\.)+[A-Za-z])\.$"
+)
+_INITIAL = re.compile(r"(?:^|[A-Z][a-z]+\s|[A-Z]\.\s)[A-HJ-Z]\.$")
 _COMMA = re.compile(r"(?<=[,;:，、；：])\s+|(?<=[、，；])|\s+[–—-]\s+")
 
 
 def split_sentences(text: str, *, max_chars: int = 120) -> list[str]:
     """Split a text at line breaks and sentence ends; a sentence that is too long at commas, then between words.
+
+    The point of an English abbreviation (Mr. Smith, No. 5, J. K. Rowling) is no sentence end.
 
     Nothing is lost but white space at the cuts: the pieces hold all other characters in order. A word longer
     than ``max_chars`` is cut inside.
@@ -52,10 +68,25 @@ def _cut(text: str, border: re.Pattern[str]) -> list[str]:
     parts = []
     start = 0
     for match in border.finditer(text):
+        if _goes_on(text[: match.start()], text[match.end() :].lstrip()):
+            continue
         parts.append(text[start : match.end()].strip())
         start = match.end()
     parts.append(text[start:].strip())
     return [part for part in parts if part]
+
+
+def _goes_on(before: str, behind: str) -> bool:
+    """Say whether the point at the end of ``before`` is that of an English abbreviation, and ends no sentence."""
+    if not before.endswith(".") or not behind:
+        return False
+    tail = before[-40:]
+    return bool(
+        _TITLE.search(tail)
+        or (behind[0].isdigit() and _BEFORE_NUMBER.search(tail))
+        or (behind[0].islower() and _BEFORE_LOWER.search(tail))
+        or (behind[0].isupper() and _INITIAL.search(tail))
+    )
 
 
 def _gathered(parts: list[str], max_chars: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""English: normaliser, dictionary, homographs, unknown words and the front end that joins them."""

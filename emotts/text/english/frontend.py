@@ -1,0 +1,79 @@
+"""The English front end: lower-case ARPAbet, and the stress of each vowel as its tone, as MeloTTS has them."""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from emotts.text.english.dictionary import CmuDictionary
+from emotts.text.english.homographs import Context, homograph
+from emotts.text.english.normalise import Normaliser
+from emotts.text.english.pronunciation import WordReader
+from emotts.text.english.spelling import SpellingReader
+from emotts.text.phonemes import Phonemes
+from emotts.text.symbols import BLANK, PUNCTUATION, SYMBOLS
+
+__all__ = ["EnglishFrontEnd"]
+
+_log = logging.getLogger(__name__)
+_TOKEN = re.compile(r"[A-Za-z']+|[!?…,.]")
+
+
+class EnglishFrontEnd:
+    """English text to phones.
+
+    Phones are those of ARPAbet in lower case without stress (``V`` stays a capital) and punctuation; spaces are not
+    phones. Raw tones are the stress of a vowel plus one (1, 2 or 3), and 0 for all else. The phones of a word are
+    shared out evenly over its characters from the left, as MeloTTS shares them over the pieces of a word.
+    """
+
+    language = "EN"
+    symbols = SYMBOLS
+
+    def __init__(self) -> None:
+        self._reader: WordReader | None = None
+
+    def read(self, text: str) -> Phonemes:
+        """Turn a text into phones.
+
+        Raises:
+            TextError: if a character cannot be read (with its position) or nothing can be spoken.
+        """
+        reader = self._loaded()
+        normalised = Normaliser(knows=reader.knows).normalise(text)
+        tokens = _TOKEN.findall(normalised)
+        words = [token if len(token) == 1 else token.lower() for token in tokens]
+        phones, tones, counts = [BLANK], [0], [1]
+        for place, token in enumerate(tokens):
+            if token in PUNCTUATION:
+                spoken: tuple[str, ...] = (token,)
+            else:
+                capital = len(token) > 1 and token[0].isupper()
+                spoken = homograph(Context(words, place, capital=capital)) or reader.read(words[place])
+            for phone in spoken:
+                phones.append(_name(phone))
+                tones.append(int(phone[-1]) + 1 if phone[-1].isdigit() else 0)
+            counts += _shared(len(spoken), len(token))
+        return Phonemes(
+            normalised_text=normalised,
+            phones=(*phones, BLANK),
+            tones=(*tones, 0),
+            word2ph=(*counts, 1),
+        )
+
+    def _loaded(self) -> WordReader:
+        if self._reader is None:
+            _log.debug("loading the English dictionary")
+            self._reader = WordReader(CmuDictionary(), SpellingReader())
+        return self._reader
+
+
+def _name(phone: str) -> str:
+    name = phone.rstrip("012").lower()
+    return "V" if name == "v" else name
+
+
+def _shared(phones: int, places: int) -> list[int]:
+    """Share phones out evenly, the first places getting one more."""
+    each, more = divmod(phones, places)
+    return [each + (place < more) for place in range(places)]

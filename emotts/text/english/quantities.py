@@ -1,0 +1,202 @@
+"""Numbers in English texts with what stands around them: dates, times, money, units, telephone numbers, years."""
+
+from __future__ import annotations
+
+import re
+
+from emotts.text.english.numbers import cardinal, decade, decimal, digits, fraction, ordinal, year
+from emotts.text.english.units import ABBREVIATIONS, MONEY, MONTHS, UNITS
+
+__all__ = ["read_quantities"]
+
+_MONEY = "".join(re.escape(sign) for sign in MONEY)
+_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_BIG = "thousand|million|billion|trillion"
+_SHORT_BIG = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "bn": "billion", "B": "billion"}
+_MONTH_NAMES = "|".join((*MONTHS, *(f"{name[:3]}" for name in MONTHS), "Sept"))
+_ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
+_SLASH_DATE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
+_MONTH_DAY = re.compile(rf"\b({_MONTH_NAMES})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(\d{{4}}))?(?![\d,:.]*\d)\b")
+_DAY_MONTH = re.compile(
+    rf"(?<![\d.,])(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?({_MONTH_NAMES})\b\.?(?:,?\s(\d{{4}}))?(?!\d)"
+)
+_MONTH_YEAR = re.compile(rf"\b({'|'.join(MONTHS)}),?\s(\d{{4}})\b")
+_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:])(\s?(?:[AaPp]\s?[Mm])\b)?")
+_HOUR = re.compile(r"(?<![\d:.,])(1[0-2]|[1-9])\s?([AaPp])\s?[Mm]\b")
+_PHONE = re.compile(r"(?<![\d-])(?:\+?(\d{1,2})[ -])?(?:[(,](\d{3})[),]\s?|(\d{3})-)(\d{3,4})-(\d{4})(?![\d-])")
+_EMERGENCY = re.compile(r"(?<=[Cc]all )(?:911|999|112|119)\b|(?<=[Dd]ial )(?:911|999|112|119)\b")
+_PRICE = re.compile(rf"([{_MONEY}])\s?({_NUMBER})(?:\s?({_BIG})\b|(k|K|m|M|bn|B)\b)?")
+_PRICE_BEHIND = re.compile(rf"({_NUMBER})\s?([{_MONEY}])")
+_UNIT_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
+_UNIT = re.compile(rf"({_NUMBER})(\s?)({_UNIT_NAMES})(?![A-Za-z0-9/'])\.?(?=\s|$|[^\w.]|\.$)")
+_HEIGHT = re.compile(r"(?<![\d.])(\d)'(\d{1,2})(?![\d\w])")
+_FRACTION = re.compile(r"(?:(\d+)\s+)?(?<![\d/])(\d{1,3})/(\d{1,3})(?![\d/])")
+_RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[\d$€£])")
+_SIGNED = re.compile(rf"(?<![\w)])[-–](?={_NUMBER})")
+_CALCULATION = re.compile(r"(?<=\d)\s?([+×x÷=*])\s?(?=\d)|(?<=\d)\s([-–])\s(?=\d)(?=[^=]*=)")
+_CALCULATION_WORDS = {"+": " plus ", "-": " minus ", "–": " minus ", "×": " times ", "x": " times ", "*": " times ",
+                      "÷": " divided by ", "=": " equals "}  # fmt: skip
+_ORDINAL = re.compile(r"(?<![\d.])(\d+(?:,\d{3})*)(?:st|nd|rd|th)\b")
+_DECADE = re.compile(r"(?<![\d.,])'?((?:1[1-9]|20)\d0|[2-9]0)'?s\b")
+_SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b")
+_YEAR = re.compile(
+    r"(?P<before>\b(?:in|since|by|from|until|till|before|after|of|year|during|circa|early|late|mid|summer|winter|spring|fall|and|to|through)\s)"
+    r"(?P<year>1[1-9]\d\d|20\d\d)(?![\d,]*\d|\.\d|\s?%)(?=$|[^\w]|\s)",
+    re.IGNORECASE,
+)
+_LONE_YEAR = re.compile(
+    r"(?<![\d.,$€£¥₩-])(1[1-9]\d\d|20[1-9]\d)(?=\s*(?:$|[,.!?;:)](?!\d)|was\b|is\b|saw\b|will\b|and\b|or\b|to\b))"
+)
+_NUMBERED = re.compile(r"#\s?(?=\d)|№\s?(?=\d)")
+_LEADING_ZEROS = re.compile(r"(?<![\d.,])0\d+(?![\d,]*\.\d)")
+_VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.]*\d)")
+_DECIMAL = re.compile(r"(\d+(?:,\d{3})*)\.(\d+)|(?<![\w.])\.(\d+)")
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+")
+_LONGEST_NUMBER = 21
+_MIXED = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
+
+
+def read_quantities(text: str) -> str:
+    """Write every number of a text in words."""
+    text = _calendar(text)
+    text = _PHONE.sub(_phone, text)
+    text = _EMERGENCY.sub(lambda match: digits(match.group()), text)
+    text = _clock(text)
+    text = _PRICE.sub(_price, text)
+    text = _PRICE_BEHIND.sub(lambda match: _amount(match.group(1), match.group(2)), text)
+    text = _amounts(text)
+    text = _MIXED.sub(" ", text)
+    text = _LEADING_ZEROS.sub(lambda match: f" {digits(match.group())} ", text)
+    text = _VERSION.sub(lambda match: " point ".join(cardinal(int(part)) for part in match.group().split(".")), text)
+    text = _DECIMAL.sub(
+        lambda match: decimal((match.group(1) or "0").replace(",", ""), match.group(2) or match.group(3)), text
+    )
+    return _WHOLE.sub(lambda match: _whole(match.group()), text)
+
+
+def _calendar(text: str) -> str:
+    text = _ISO_DATE.sub(lambda match: _date(match, month=2, day=3, year_at=1), text)
+    text = _SLASH_DATE.sub(lambda match: _date(match, month=1, day=2, year_at=3), text)
+    text = _MONTH_DAY.sub(
+        lambda match: _month_day(match.group(1), int(match.group(2)), match.group(3)) or match.group(), text
+    )
+    text = _DAY_MONTH.sub(
+        lambda match: _month_day(match.group(2), int(match.group(1)), match.group(3)) or match.group(), text
+    )
+    text = _MONTH_YEAR.sub(lambda match: f"{match.group(1)} {year(int(match.group(2)))}", text)
+    text = _DECADE.sub(lambda match: decade(int(match.group(1))), text)
+    text = _SHORT_YEAR.sub(
+        lambda match: digits(match.group(1), zero="oh") if match.group(1)[0] == "0" else cardinal(int(match.group(1))),
+        text,
+    )
+    text = re.sub(
+        r"\b(1[1-9]\d\d|20\d\d)\s?[-–]\s?(1[1-9]\d\d|20\d\d)\b",
+        lambda match: f"{year(int(match.group(1)))} to {year(int(match.group(2)))}",
+        text,
+    )
+    text = _YEAR.sub(lambda match: f"{match.group('before')}{year(int(match.group('year')))}", text)
+    return _LONE_YEAR.sub(lambda match: year(int(match.group(1))), text)
+
+
+def _date(match: re.Match[str], *, month: int, day: int, year_at: int) -> str:
+    if not 1 <= int(match.group(month)) <= 12:
+        return match.group()
+    spoken = _month_day(MONTHS[int(match.group(month)) - 1], int(match.group(day)), match.group(year_at))
+    return spoken or match.group()
+
+
+def _month_day(month: str, day: int, in_year: str | None) -> str | None:
+    if not 1 <= day <= 31:
+        return None
+    name = ABBREVIATIONS.get(month, month)
+    return f"{name} {ordinal(day)}" + (f", {year(int(in_year))}" if in_year else "")
+
+
+def _phone(match: re.Match[str]) -> str:
+    parts = [part for part in match.groups() if part]
+    begins = "plus " if match.group().startswith("+") else ""
+    return begins + ", ".join(digits(part, zero="oh") for part in parts)
+
+
+def _clock(text: str) -> str:
+    text = _TIME.sub(_time, text)
+    return _HOUR.sub(lambda match: f"{cardinal(int(match.group(1)))} {match.group(2).upper()} M", text)
+
+
+def _time(match: re.Match[str]) -> str:
+    hour, minute, second, half = int(match.group(1)), int(match.group(2)), match.group(3), match.group(4)
+    spoken = cardinal(hour)
+    if minute:
+        spoken += f" {'oh ' if minute < 10 else ''}{cardinal(minute)}"
+    elif not half and not second:
+        spoken += " o'clock" if hour <= 12 else " hundred"
+    if second and int(second):
+        spoken += f" and {cardinal(int(second))} second{'' if int(second) == 1 else 's'}"
+    return spoken + (f" {half.strip()[0].upper()} M" if half else "")
+
+
+def _price(match: re.Match[str]) -> str:
+    sign, amount, big, short = match.groups()
+    many = big or (_SHORT_BIG[short] if short else "")
+    if many:
+        return f"{_number(amount)} {many} {MONEY[sign][1]}"
+    return _amount(amount, sign)
+
+
+def _amount(amount: str, sign: str) -> str:
+    one, many, one_part, many_parts = MONEY[sign]
+    whole, _, places = amount.replace(",", "").partition(".")
+    if places and len(places) != 2:
+        return f"{_number(amount)} {many}"
+    spoken = (
+        [f"{cardinal(int(whole))} {one if int(whole) == 1 else many}"] if int(whole) or not int(places or 0) else []
+    )
+    if places and int(places):
+        spoken.append(f"{cardinal(int(places))} {one_part if int(places) == 1 else many_parts}")
+    return " and ".join(spoken)
+
+
+def _amounts(text: str) -> str:
+    text = _HEIGHT.sub(lambda match: f"{cardinal(int(match.group(1)))} foot {cardinal(int(match.group(2)))}", text)
+    text = _CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1) or match.group(2)], text)
+    text = _SIGNED.sub("minus ", text)
+    text = _RANGE.sub(" to ", text)
+    text = _UNIT.sub(_unit, text)
+    text = _FRACTION.sub(_fraction, text)
+    text = _ORDINAL.sub(lambda match: ordinal(int(match.group(1).replace(",", ""))), text)
+    return _NUMBERED.sub("number ", text)
+
+
+def _unit(match: re.Match[str]) -> str:
+    amount, space, name = match.groups()
+    if (
+        name in ("m", "g", "l", "L", "V", "W")
+        and space == ""
+        and name.isupper()
+        and "." not in amount
+        and len(amount) < 2
+    ):
+        return match.group()
+    one, many = UNITS[name]
+    ends = "." if match.group().endswith(".") and not match.string[match.end() :].strip() else ""
+    return f"{_number(amount)} {one if amount == '1' else many}{ends}"
+
+
+def _fraction(match: re.Match[str]) -> str:
+    whole, top, bottom = match.groups()
+    if (top, bottom) == ("24", "7"):
+        return "twenty four seven"
+    spoken = fraction(int(top), int(bottom))
+    if not whole:
+        return spoken
+    return f"{cardinal(int(whole))} and {'a ' + spoken.removeprefix('one ') if spoken.startswith('one ') else spoken}"
+
+
+def _number(amount: str) -> str:
+    whole, _, places = amount.replace(",", "").partition(".")
+    return decimal(whole, places) if places else _whole(whole)
+
+
+def _whole(number: str) -> str:
+    plain = number.replace(",", "")
+    return cardinal(int(plain)) if len(plain) <= _LONGEST_NUMBER else digits(plain)

@@ -1,0 +1,1 @@
+"""Japanese: normaliser, readings in kana and the front end that joins them."""

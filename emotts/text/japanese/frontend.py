@@ -1,0 +1,50 @@
+"""The Japanese front end: readings in katakana, and the phones that MeloTTS makes of kana."""
+
+from __future__ import annotations
+
+import logging
+
+from emotts.text.english.dictionary import CmuDictionary
+from emotts.text.japanese.kana import kana_phones
+from emotts.text.japanese.latin import LatinReader
+from emotts.text.japanese.normalise import Normaliser
+from emotts.text.phonemes import Phonemes
+from emotts.text.symbols import BLANK, SYMBOLS
+
+__all__ = ["JapaneseFrontEnd"]
+
+_log = logging.getLogger(__name__)
+
+
+class JapaneseFrontEnd:
+    """Japanese text to phones.
+
+    As in MeloTTS, the normalised text is the reading in katakana with seven punctuation marks, no spaces; phones are
+    those of the kana, all raw tones are 0. Each character has its count: the phones of two characters that make one
+    mora are shared out from the left, with one more count of 1 at each end.
+    """
+
+    language = "JP"
+    symbols = SYMBOLS
+
+    def __init__(self) -> None:
+        self._normaliser: Normaliser | None = None
+
+    def read(self, text: str) -> Phonemes:
+        """Turn a text into phones.
+
+        Raises:
+            TextError: if a character cannot be read (with its position) or nothing can be spoken.
+        """
+        if self._normaliser is None:
+            _log.debug("loading the Japanese dictionaries")
+            self._normaliser = Normaliser(LatinReader(CmuDictionary()))
+        normalised = self._normaliser.normalise(text)
+        units = [(BLANK,), *kana_phones(normalised), (BLANK,)]
+        phones = tuple(phone for unit in units for phone in unit)
+        return Phonemes(
+            normalised_text=normalised,
+            phones=phones,
+            tones=(0,) * len(phones),
+            word2ph=tuple(len(unit) for unit in units),
+        )
