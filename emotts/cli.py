@@ -21,6 +21,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+base_app = typer.Typer(help="Voices that a training can start from.", no_args_is_help=True)
+app.add_typer(base_app, name="base")
 _INTERRUPTED = 130
 
 
@@ -112,6 +114,21 @@ def doctor() -> None:
         print(finding.line())
     if any(finding.broken for finding in findings):
         raise typer.Exit(1)
+
+
+@base_app.command(name="fetch")
+def base_fetch(
+    language: Annotated[str, typer.Argument(help="KR, JP or EN.")],
+) -> None:
+    """Download MeloTTS's published voice of a language into the cache, or check what lies there."""
+    from emotts.checkpoint.published import fetch, published_voice
+
+    voice = published_voice(language)
+    record = fetch(voice)
+    print(f"{voice.name}: {voice.repository} at {record['revision'] or 'an unknown revision'}")
+    for name, digest in record["files"].items():
+        print(f"  {record['folder']}/{name}  sha256 {digest}")
+    print(f"use it with `base: {voice.name}` in params.yaml (and experiments/presets/melotts.yaml)")
 
 
 @app.command(name="demo-recording")
