@@ -45,19 +45,15 @@ class LoadReport:
         """Return plain values for a JSON file."""
         return dataclasses.asdict(self) | {"skipped": dict(self.skipped), "notes": dict(self.notes)}
 
-    def with_prefix(self, prefix: str) -> LoadReport:
-        """Return the report with ``PREFIX.`` in front of every name, for one network among several."""
-
-        def named(name: str) -> str:
-            return f"{prefix}.{name}"
-
+    def joined(self, other: LoadReport) -> LoadReport:
+        """Return one report for both; options and iteration are those of this one."""
         return dataclasses.replace(
             self,
-            loaded=tuple(map(named, self.loaded)),
-            widened=tuple(map(named, self.widened)),
-            fresh=tuple(map(named, self.fresh)),
-            skipped=tuple((named(name), reason) for name, reason in self.skipped),
-            notes=tuple((named(name), note) for name, note in self.notes),
+            loaded=self.loaded + other.loaded,
+            widened=self.widened + other.widened,
+            fresh=self.fresh + other.fresh,
+            skipped=self.skipped + other.skipped,
+            notes=self.notes + other.notes,
         )
 
 
