@@ -116,6 +116,19 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def preset(
+    file: Annotated[Path, typer.Argument(help="YAML with some keys of params.yaml, such as experiments/presets/*.")],
+) -> None:
+    """Write the values of a preset into params.yaml; what it does not name stays as it is."""
+    from emotts import project
+
+    changes = project.apply_preset(project.find_root(Path()), file)
+    for change in changes:
+        print(f"{change.key}: {change.before} -> {change.after}")
+    print(f"{len(changes)} values of params.yaml changed")
+
+
 @base_app.command(name="fetch")
 def base_fetch(
     language: Annotated[str, typer.Argument(help="KR, JP or EN.")],
