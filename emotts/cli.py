@@ -117,6 +117,24 @@ def doctor() -> None:
 
 
 @app.command()
+def export(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
+    format: Annotated[str, typer.Option(help="melotts: checkpoint.pth and config.json.")] = "melotts",
+    voice: Annotated[Path, typer.Option(help="Voice folder or checkpoint folder.")] = Path("models/export"),
+) -> None:
+    """Write one emotion of a voice as a checkpoint that every program running MeloTTS can load."""
+    from emotts.checkpoint.melotts_export import export_melotts
+    from emotts.errors import ConfigError
+
+    if format != "melotts":
+        raise ConfigError("unknown format", found=format, wanted="melotts")
+    export_melotts(voice, output, emotion=emotion, intensity=intensity)
+    print(f"{output}: checkpoint.pth and config.json, speaking {emotion} at intensity {intensity:g}")
+
+
+@app.command()
 def preset(
     file: Annotated[Path, typer.Argument(help="YAML with some keys of params.yaml, such as experiments/presets/*.")],
 ) -> None:

@@ -14,7 +14,7 @@ import soundfile
 from support.tone_bursts import SENTENCES, write_bursts, write_labels
 
 REPOSITORY = Path(__file__).parents[2]
-COMMANDS = ("run", "say", "check", "ui", "doctor", "preset", "base", "demo-recording")
+COMMANDS = ("run", "say", "check", "ui", "doctor", "export", "preset", "base", "demo-recording")
 
 Emotts = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -195,6 +195,34 @@ def test_say(emotts: Emotts, tmp_path: Path) -> None:
     assert "emotts: the voice has never heard 'sad'" in refused.stderr
     assert (tmp_path / "out.wav").read_bytes() == before
     assert names(tmp_path) == {"voice", "voice/config.json", "voice/model.safetensors", "out.wav"}
+
+
+# ---- export
+
+
+def test_export_of_a_voice_that_melotts_cannot_run(emotts: Emotts, tmp_path: Path) -> None:
+    small_voice(tmp_path / "voice")
+    done = emotts("export", "--emotion", "happy", "--voice", "voice", "-o", "out")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[:2] == [
+        "emotts: voice: MeloTTS has no such network",
+        "  found: decoder: istft, bert_channels: 0",
+    ]
+    other = emotts("export", "--format", "onnx", "--voice", "voice", "-o", "out")
+    assert other.stderr.splitlines() == ["emotts: unknown format", "  found: onnx", "  wanted: melotts"]
+    assert not (tmp_path / "out").exists()
+
+
+# ---- preset
+
+
+def test_preset(emotts: Emotts, project: Path) -> None:
+    preset = str(REPOSITORY / "experiments/presets/melotts.yaml")
+    done = emotts("preset", preset, folder=project)
+    assert done.returncode == 0, done.stderr
+    assert "audio.sample_rate_hz: 22050 -> 44100" in done.stdout.splitlines()
+    assert "  sample_rate_hz: 44100     # Hz;" in (project / "params.yaml").read_text(encoding="utf-8")
+    assert emotts("preset", preset, folder=project).stdout == "0 values of params.yaml changed\n"
 
 
 # ---- base
