@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from torch import nn
+
 from emotts.checkpoint.store import resolve_checkpoint
 from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription
 from emotts.config import Params
-from emotts.corpus.identity import corpus_speakers
+from emotts.corpus.identity import corpus_digest, corpus_speakers
 from emotts.corpus.labels import parse_script
 from emotts.corpus.lists import read_list
 from emotts.emotions import NEUTRAL
@@ -35,10 +37,12 @@ __all__ = [
     "EvaluationMaterial",
     "checkpoint_folder",
     "code_version",
+    "discriminators",
     "evaluation_material",
     "package_folder",
     "package_requirements",
     "run_identity",
+    "speaker_table",
     "synthesizer_settings",
     "train_settings",
     "training_clips",
@@ -82,19 +86,14 @@ def synthesizer_settings(params: Params, *, n_speakers: int) -> SynthesizerSetti
 def training_networks(params: Params, settings: SynthesizerSettings) -> TrainingNetworks:
     """Build the networks of a training run with random weights that follow from the project's seed."""
     seed_everything(params.project.seed)
-    audio, model = params.audio, params.model
+    audio = params.audio
     spectrogram = {"n_fft": audio.n_fft, "hop_length": audio.hop_length, "win_length": audio.win_length}
+    synthesizer = Synthesizer(settings)
+    waveform_discriminators, duration_discriminator = discriminators(params, settings)
     return TrainingNetworks(
-        synthesizer=Synthesizer(settings),
-        waveform_discriminators={
-            "multi_period": MultiPeriodDiscriminator(**model.multi_period.model_dump()),
-            "multi_resolution": MultiResolutionDiscriminator(**model.multi_resolution.model_dump()),
-        },
-        duration_discriminator=DurationDiscriminator(
-            settings.hidden_channels,
-            **model.duration_discriminator.model_dump(),
-            voice_channels=settings.voice_channels,
-        ),
+        synthesizer=synthesizer,
+        waveform_discriminators=waveform_discriminators,
+        duration_discriminator=duration_discriminator,
         spectrogram=Spectrogram(**spectrogram),
         mel=MelSpectrogram(
             sample_rate_hz=audio.sample_rate_hz,
@@ -106,33 +105,59 @@ def training_networks(params: Params, settings: SynthesizerSettings) -> Training
     )
 
 
+def discriminators(params: Params, settings: SynthesizerSettings) -> tuple[dict[str, nn.Module], DurationDiscriminator]:
+    """Build the discriminators of waveforms, by name, and that of durations."""
+    model = params.model
+    of_waveforms: dict[str, nn.Module] = {"multi_period": MultiPeriodDiscriminator(**model.multi_period.model_dump())}
+    if model.multi_resolution is not None:
+        of_waveforms["multi_resolution"] = MultiResolutionDiscriminator(**model.multi_resolution.model_dump())
+    return of_waveforms, DurationDiscriminator(
+        settings.hidden_channels,
+        **model.duration_discriminator.model_dump(),
+        voice_channels=settings.voice_channels,
+    )
+
+
 def train_settings(params: Params) -> TrainSettings:
-    """Return ``train`` of ``params.yaml`` with the project's seed."""
-    return TrainSettings.from_dict({**params.train.model_dump(), "seed": params.project.seed})
+    """Return ``train`` of ``params.yaml`` with the project's seed, but for what names other voices and corpora."""
+    values = params.train.model_dump(exclude={"replay_corpus", "base_duration_discriminator"})
+    return TrainSettings.from_dict({**values, "seed": params.project.seed})
+
+
+def speaker_table(params: Params, corpus: Path) -> dict[str, int]:
+    """Return speaker name to id: those of the corpus, then further ones of ``train.replay_corpus``."""
+    speakers = corpus_speakers(corpus)
+    if params.train.replay_corpus is not None:
+        replayed = corpus_speakers(Path(params.train.replay_corpus))
+        for name in sorted(replayed, key=replayed.__getitem__):
+            speakers.setdefault(name, len(speakers))
+    return speakers
 
 
 def training_clips(params: Params, corpus: Path) -> TrainingClips:
-    """Read the training and validation clips of a corpus."""
-    audio = params.audio
+    """Read the training and validation clips of a corpus, and the training clips of ``train.replay_corpus``."""
+    audio, replayed = params.audio, params.train.replay_corpus
     common: dict[str, Any] = {
-        "wav_folder": corpus,
-        "speakers": corpus_speakers(corpus),
+        "speakers": speaker_table(params, corpus),
         "emotions": params.emotions,
         "sample_rate_hz": audio.sample_rate_hz,
         "hop_length": audio.hop_length,
     }
     return TrainingClips(
-        training=read_clips(corpus / "train.list", **common),
-        validation=read_clips(corpus / "val.list", **common),
+        training=read_clips(corpus / "train.list", wav_folder=corpus, **common),
+        validation=read_clips(corpus / "val.list", wav_folder=corpus, **common),
         hop_length=audio.hop_length,
         n_fft=audio.n_fft,
+        replay=None
+        if replayed is None
+        else read_clips(Path(replayed) / "train.list", wav_folder=Path(replayed), **common),
     )
 
 
 def voice_description(params: Params, corpus: Path) -> VoiceDescription:
     """Return what a voice trained on a corpus is: language, emotions, speakers, sound, speaking style."""
     trained = {item.emotion for item in read_list(corpus / "train.list")}
-    speakers = corpus_speakers(corpus)
+    own, speakers = corpus_speakers(corpus), speaker_table(params, corpus)
     return VoiceDescription(
         language=params.project.language,
         sample_rate_hz=params.audio.sample_rate_hz,
@@ -142,17 +167,30 @@ def voice_description(params: Params, corpus: Path) -> VoiceDescription:
         symbols=tuple(SYMBOLS),
         speaking=SpeakingStyle(**params.speaking.model_dump()),
         audio=params.audio.model_dump(),
+        replayed_speakers=tuple(name for name in speakers if name not in own),
     )
 
 
-def run_identity(params: Params, settings: SynthesizerSettings, *, digest: str) -> Mapping[str, Any]:
-    """Return what a training run depends on besides its own settings."""
+def run_identity(
+    params: Params, settings: SynthesizerSettings, *, digest: str, base: str = "none"
+) -> Mapping[str, Any]:
+    """Return what a training run depends on besides its own settings.
+
+    Args:
+        params: the project's settings.
+        settings: of the synthesizer.
+        digest: of the corpus.
+        base: digest of the base voice, ``none`` for none.
+    """
+    replayed = params.train.replay_corpus
     return {
         "synthesizer": settings.to_dict(),
         "model": params.model.model_dump(),
         "audio": params.audio.model_dump(),
         "corpus": digest,
-        "base": params.base,
+        "base": base,
+        "base_duration_discriminator": params.train.base_duration_discriminator,
+        "replay": None if replayed is None else corpus_digest(Path(replayed)),
     }
 
 

@@ -21,6 +21,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+base_app = typer.Typer(help="Voices that a training can start from.", no_args_is_help=True)
+app.add_typer(base_app, name="base")
 _INTERRUPTED = 130
 
 
@@ -114,6 +116,52 @@ def doctor() -> None:
         print(finding.line())
     if any(finding.broken for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
+    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
+    format: Annotated[str, typer.Option(help="melotts: checkpoint.pth and config.json.")] = "melotts",
+    voice: Annotated[Path, typer.Option(help="Voice folder or checkpoint folder.")] = Path("models/export"),
+) -> None:
+    """Write one emotion of a voice as a checkpoint that every program running MeloTTS can load."""
+    from emotts.checkpoint.melotts_export import export_melotts
+    from emotts.errors import ConfigError
+
+    if format != "melotts":
+        raise ConfigError("unknown format", found=format, wanted="melotts")
+    export_melotts(voice, output, emotion=emotion, intensity=intensity)
+    print(f"{output}: checkpoint.pth and config.json, speaking {emotion} at intensity {intensity:g}")
+
+
+@app.command()
+def preset(
+    file: Annotated[Path, typer.Argument(help="YAML with some keys of params.yaml, such as experiments/presets/*.")],
+) -> None:
+    """Write the values of a preset into params.yaml; what it does not name stays as it is."""
+    from emotts import project
+
+    changes = project.apply_preset(project.find_root(Path()), file)
+    for change in changes:
+        print(f"{change.key}: {change.before} -> {change.after}")
+    print(f"{len(changes)} values of params.yaml changed")
+
+
+@base_app.command(name="fetch")
+def base_fetch(
+    language: Annotated[str, typer.Argument(help="KR, JP or EN.")],
+) -> None:
+    """Download MeloTTS's published voice of a language into the cache, or check what lies there."""
+    from emotts.checkpoint.published import fetch, published_voice
+
+    voice = published_voice(language)
+    record = fetch(voice)
+    print(f"{voice.name}: {voice.repository} at {record['revision'] or 'an unknown revision'}")
+    for name, digest in record["files"].items():
+        print(f"  {record['folder']}/{name}  sha256 {digest}")
+    print(f"use it with `base: {voice.name}` in params.yaml (and experiments/presets/melotts.yaml)")
 
 
 @app.command(name="demo-recording")

@@ -19,7 +19,7 @@ from pydantic import Field
 from emotts.emotions import EmotionSet
 from emotts.errors import ConfigError
 
-__all__ = ["Params", "flatten", "load_params"]
+__all__ = ["BASES", "Params", "flatten", "load_params"]
 
 _POINTLESS = re.compile(r"([-+]?\d+)(e[-+]?\d+)", re.IGNORECASE)
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -28,7 +28,20 @@ PositiveInt = Annotated[int, Field(gt=0)]
 NaturalInt = Annotated[int, Field(ge=0)]
 NaturalFloat = Annotated[float, Field(ge=0.0)]
 Momentum = Annotated[float, Field(ge=0.0, lt=1.0)]
+BASES = ("none", "melotts-kr", "melotts-jp", "melotts-en")
+"""What ``base`` may say besides the path of a folder."""
 Name = Annotated[str, Field(min_length=1, pattern=r"^[^|\s]+$")]
+
+
+def _known_base(value: str) -> str:
+    """Return a base that has a name or is a path; a path is told from a misspelt name by its slash."""
+    if value in BASES or "/" in value:
+        return value
+    near = difflib.get_close_matches(value, BASES, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise ValueError(
+        f"{hint}It is one of {', '.join(BASES)}, or the path of a folder with a slash in it, such as ./base"
+    )
 
 
 class Section(pydantic.BaseModel):
@@ -178,7 +191,7 @@ class DurationDiscriminatorSection(Section):
 class ModelSection(Section):
     synthesizer: SynthesizerSection
     multi_period: MultiPeriodSection
-    multi_resolution: MultiResolutionSection
+    multi_resolution: MultiResolutionSection | None
     duration_discriminator: DurationDiscriminatorSection
 
 
@@ -214,6 +227,7 @@ class TrainSection(Section):
     lr_final_share: Annotated[float, Field(gt=0.0, le=1.0)]
     freeze_steps: NaturalInt
     backbone_lr_scale: NaturalFloat
+    base_duration_discriminator: bool
     clip_norm: PositiveFloat
     ema_decay: Momentum
     segment_frames: PositiveInt
@@ -223,6 +237,8 @@ class TrainSection(Section):
     alignment_noise_decay: NaturalFloat
     sampler: Literal["balanced", "natural"]
     length_jitter: Momentum
+    replay_corpus: Annotated[str, Field(min_length=1)] | None
+    replay_share: Momentum
     precision: Literal["auto", "32", "bf16", "16"]
     devices: PositiveInt
     log_every: PositiveInt
@@ -233,6 +249,15 @@ class TrainSection(Section):
     score_mel: NaturalFloat
     score_kl: NaturalFloat
     weights: LossWeightsSection
+
+    @pydantic.model_validator(mode="after")
+    def _replay(self) -> TrainSection:
+        if (self.replay_corpus is None) != (self.replay_share == 0.0):
+            raise ValueError(
+                f"replay_corpus ({self.replay_corpus}) and replay_share ({self.replay_share}) belong together: "
+                "a folder and a share above 0, or null and 0.0"
+            )
+        return self
 
 
 class EvaluateSection(Section):
@@ -249,7 +274,7 @@ class ExportSection(Section):
 class Params(Section):
     """The whole of ``params.yaml``."""
 
-    base: Literal["none"]
+    base: Annotated[str, pydantic.AfterValidator(_known_base)]
     project: Project
     recording: RecordingSection
     audio: Audio

@@ -7,12 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from emotts.config import load_params
 from emotts.corpus.checks import CheckSettings, DataReport, Finding, check_data
@@ -22,8 +19,19 @@ from emotts.corpus.rows import write_text
 from emotts.emotions import EmotionSet
 from emotts.errors import ConfigError, CorpusError, EmottsError
 from emotts.text.frontend import front_end
+from emotts.yaml_edit import Change, merged, replaced
 
-__all__ = ["BUILT_IN", "SENTENCES", "check", "check_settings", "find_root", "reproduce", "set_source", "summary"]
+__all__ = [
+    "BUILT_IN",
+    "SENTENCES",
+    "apply_preset",
+    "check",
+    "check_settings",
+    "find_root",
+    "reproduce",
+    "set_source",
+    "summary",
+]
 
 Progress = Callable[[int, int, str], None]
 
@@ -101,44 +109,40 @@ def set_source(root: Path, *, recording: Path | None, language: str | None, spea
     if changes["project", "language"] and params.evaluate.sentences in SENTENCES.values():
         changes["evaluate", "sentences"] = SENTENCES.get(str(changes["project", "language"]))
     before = path.read_text(encoding="utf-8")
-    after = _edited(before, {key: value for key, value in changes.items() if value is not None})
+    after = replaced(before, {key: value for key, value in changes.items() if value is not None})
     if after == before:
         return
     _check_valid(after, path)
     write_text(path, after)
 
 
-def _edited(text: str, changes: Mapping[tuple[str, str], str]) -> str:
-    """Return YAML text with the values of some (section, key) replaced, and every other character as it was."""
-    document: Any = yaml.compose(text, Loader=yaml.SafeLoader)
-    sections = {key.value: value for key, value in document.value}
-    nodes = {
-        (section, key.value): value
-        for section in {section for section, _ in changes}
-        for key, value in sections[section].value
-    }
-    for name in sorted(changes, key=lambda name: nodes[name].start_mark.index, reverse=True):
-        node = nodes[name]
-        if node.value != changes[name]:
-            start, end = node.start_mark.index, node.end_mark.index
-            text = text[:start] + _fitted(_scalar(changes[name]), text[end:], width=end - start)
-    return text
+def apply_preset(root: Path, preset: Path) -> list[Change]:
+    """Write the values of a preset into ``params.yaml``; its other values and its comments stay.
 
+    The file is not touched where nothing changes, or where the result would not be valid.
 
-def _scalar(value: str) -> str:
-    """Return a text as YAML writes it on one line, in quotes where it needs them."""
-    style = None if value.isprintable() else '"'
-    written: str = yaml.safe_dump(value, allow_unicode=True, width=len(value) * 8 + 80, default_style=style)
-    return written.splitlines()[0]
+    Args:
+        root: the project.
+        preset: a YAML file with some of the keys of ``params.yaml``.
 
+    Returns:
+        What changed.
 
-def _fitted(value: str, rest: str, *, width: int) -> str:
-    """Return a value and the rest of the text; a comment on the same line keeps its column where there is room."""
-    line = rest.split("\n", 1)[0]
-    blanks = len(line) - len(line.lstrip(" "))
-    if not line[blanks:].startswith("#"):
-        return value + rest
-    return value + " " * max(1, width + blanks - len(value)) + rest[blanks:]
+    Raises:
+        ConfigError: if there is no such preset, a key is unknown, or the result would not be valid.
+    """
+    path = root / "params.yaml"
+    load_params(path)
+    if not preset.is_file():
+        raise ConfigError(
+            "no such preset", where=preset, remedy="name a YAML file, such as those in experiments/presets"
+        )
+    before = path.read_text(encoding="utf-8")
+    after, changes = merged(before, preset.read_text(encoding="utf-8"), where=preset)
+    if after != before:
+        _check_valid(after, path)
+        write_text(path, after)
+    return changes
 
 
 def _check_valid(text: str, path: Path) -> None:

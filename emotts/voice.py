@@ -19,7 +19,7 @@ from emotts import tracking
 from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription, read_voice
 from emotts.emotions import NEUTRAL
-from emotts.errors import CorpusError, EmottsError, TextError
+from emotts.errors import EmottsError, TextError
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
 from emotts.text.encode import encode
@@ -110,7 +110,7 @@ class Voice:
         """
         if not math.isfinite(speed) or not 1 / _MAX_SPEED <= speed <= _MAX_SPEED:
             raise EmottsError(f"speed {speed} cannot be used", wanted=f"a number from {1 / _MAX_SPEED} to {_MAX_SPEED}")
-        weights = self._emotion_weights(emotion, intensity)
+        weights = self.description.emotion_weights(emotion, intensity=intensity)
         sentences = split_sentences(text)
         if not sentences:
             raise TextError("there is nothing to speak", found=repr(text))
@@ -122,23 +122,6 @@ class Voice:
             for sentence in sentences:
                 pieces.append(self._speak_sentence(sentence, weights, speed=speed, speaker_id=speaker_id))
         return Speech(self._join(pieces), self.sample_rate_hz)
-
-    def _emotion_weights(self, emotion: str, intensity: float) -> list[float]:
-        emotions = self.description.emotions
-        for name in emotions.parse(emotion):
-            if name not in self.emotions:
-                raise CorpusError(
-                    f"the voice has never heard {name!r}",
-                    wanted=f"one of {', '.join(self.emotions)}",
-                    remedy="record that emotion, add it to the corpus and train again",
-                )
-        if intensity != 1.0 and NEUTRAL not in self.emotions:
-            raise CorpusError(
-                f"intensity {intensity} cannot be used: it is measured from neutral, which this voice has never heard",
-                wanted="intensity 1",
-                remedy="record some neutral sentences and train again",
-            )
-        return emotions.weights(emotion, intensity=intensity)
 
     def _speak_sentence(
         self, sentence: str, weights: Sequence[float], *, speed: float, speaker_id: int

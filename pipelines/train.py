@@ -1,12 +1,14 @@
 """Stage ``train``: train the voice, or go on with a training that was interrupted."""
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
 
-from emotts import build
+from emotts import build, build_base
 from emotts.config import Params
 from emotts.corpus.identity import corpus_digest
 from emotts.corpus.lists import read_list
+from emotts.corpus.rows import write_text
 from emotts.monitor import TrainingMonitor
 from emotts.training.loop import train
 from pipelines.stage import progress_bar, run_stage
@@ -19,7 +21,9 @@ def main(params: Params) -> None:
     """Train on ``data/corpus``; checkpoints go to ``models/voice``."""
     description = build.voice_description(params, CORPUS)
     settings = build.synthesizer_settings(params, n_speakers=len(description.speakers))
-    networks = build.training_networks(params, settings)
+    networks, report = build_base.started_networks(params, settings, description=description)
+    if report is not None:
+        write_text(VOICE / "warm_start.json", json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n")
     clips = build.training_clips(params, CORPUS)
     with ExitStack() as stack:
         monitor = TrainingMonitor(
@@ -37,7 +41,9 @@ def main(params: Params) -> None:
             build.train_settings(params),
             clips=clips,
             folder=VOICE,
-            identity=build.run_identity(params, settings, digest=corpus_digest(CORPUS)),
+            identity=build.run_identity(
+                params, settings, digest=corpus_digest(CORPUS), base=build_base.base_identity(params)
+            ),
             description={"synthesizer": settings.to_dict(), "voice": description.to_dict()},
             code_version=build.code_version(),
             hooks=monitor.hooks(),

@@ -1,27 +1,23 @@
 """MeloTTS checkpoints, read into our synthesizer and written from it.
 
-The only file that knows the foreign names of the weights.
+The only file that knows the foreign names of its weights.
 """
 
 from __future__ import annotations
 
 import json
-import pickle
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import safetensors
 import torch
-from safetensors.torch import load_file
-from torch import Tensor
 
 from emotts.checkpoint.emotion_folding import fold_emotion
+from emotts.checkpoint.load_report import LoadReport
 from emotts.checkpoint.melotts_config import check_matches, read_config, settings_from_config, unused_options
+from emotts.checkpoint.melotts_state import check_state, old_name, read_state
 from emotts.errors import CheckpointError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
@@ -131,10 +127,6 @@ _BY_OPTION = {
     "2": ("decoder.residual_blocks.{i}.dilated_convs.{i}", "dec.resblocks.{i}.convs.{i}"),
 }
 """Names that depend on the kind of flow and of residual block."""
-_ENDINGS = (
-    (".parametrizations.weight.original0", ".weight_g"),
-    (".parametrizations.weight.original1", ".weight_v"),
-)
 _NORM = re.compile(r"(?:^|\.)norm(?:s|_layers)?_[12](?:\.\d+)?$")
 """Their norms that call weight and bias gamma and beta."""
 _COUNTS: Mapping[str, Callable[[int], int]] = MappingProxyType(
@@ -142,31 +134,6 @@ _COUNTS: Mapping[str, Callable[[int], int]] = MappingProxyType(
 )
 _NUMBER = re.compile("|".join(re.escape(count) for count in _COUNTS))
 _EMOTIONS = "voice.emotions."
-_READ_ERRORS = (
-    OSError,
-    RuntimeError,
-    ValueError,
-    EOFError,
-    KeyError,
-    pickle.UnpicklingError,
-    zipfile.BadZipFile,
-    safetensors.SafetensorError,
-)
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What became of every tensor of a checkpoint, by its foreign name."""
-
-    loaded: tuple[str, ...]
-    widened: tuple[str, ...] = ()
-    fresh: tuple[str, ...] = ()
-    skipped: tuple[tuple[str, str], ...] = ()
-    """Name and reason."""
-    unused_options: tuple[str, ...] = ()
-    """Names in the configuration's model section that nobody knows; MeloTTS passes over them as well."""
-    iteration: int | None = None
-    """The training step that the checkpoint says it comes from."""
 
 
 def load_melotts(checkpoint_path: str | Path, config_path: str | Path) -> tuple[Synthesizer, LoadReport]:
@@ -185,12 +152,12 @@ def load_melotts(checkpoint_path: str | Path, config_path: str | Path) -> tuple[
             match exactly; every difference is listed.
     """
     config = read_config(Path(config_path))
-    state, iteration = _read_state(Path(checkpoint_path))
+    state, iteration = read_state(Path(checkpoint_path))
     settings = settings_from_config(config, where=Path(config_path))
     with torch.random.fork_rng(devices=[]):
         synthesizer = Synthesizer(settings)
     names = melotts_names(synthesizer)
-    _check_state(state, synthesizer.state_dict(), names=names, where=Path(checkpoint_path))
+    check_state(state, synthesizer.state_dict(), names=names, where=Path(checkpoint_path))
     ours = {name: state[foreign] for name, foreign in names.items()}
     synthesizer.load_state_dict(ours)
     synthesizer.origin["melotts"] = config
@@ -281,60 +248,8 @@ def _foreign_name(name: str, *, rules: Sequence[tuple[re.Pattern[str], str]]) ->
         if match is None:
             continue
         foreign = _numbered(template, match.groups()[:-1])
-        rest = match["rest"] or ""
-        for present, old in _ENDINGS:
-            rest = rest.replace(present, old)
+        rest = old_name(match["rest"] or "")
         if _NORM.search(foreign):
             rest = rest.replace(".weight", ".gamma").replace(".bias", ".beta")
         return foreign + rest
     return None
-
-
-def _read_state(path: Path) -> tuple[dict[str, Tensor], int | None]:
-    """Return the tensors of a checkpoint under the old names, and its iteration where it tells."""
-    try:
-        loaded = load_file(path) if path.suffix == ".safetensors" else _load_pickle(path)
-    except FileNotFoundError as error:
-        raise CheckpointError("file is missing", where=path) from error
-    except _READ_ERRORS as error:
-        raise CheckpointError(
-            "the checkpoint cannot be read",
-            where=path,
-            found=str(error).partition("\n")[0],
-            wanted="a MeloTTS checkpoint, .pth or .safetensors, that holds tensors and plain values alone",
-        ) from error
-    state = loaded.get("model", loaded) if isinstance(loaded, dict) else None
-    if not isinstance(state, dict) or not all(isinstance(tensor, Tensor) for tensor in state.values()):
-        raise CheckpointError("the checkpoint holds no state of a model", where=path, found=type(loaded).__name__)
-    iteration = loaded.get("iteration")
-    return {_old_name(name): tensor for name, tensor in state.items()}, iteration if type(iteration) is int else None
-
-
-def _load_pickle(path: Path) -> Any:
-    return torch.load(path, map_location="cpu", weights_only=True)
-
-
-def _old_name(name: str) -> str:
-    for present, old in _ENDINGS:
-        name = name.replace(present, old)
-    return name.removeprefix("module.")
-
-
-def _check_state(
-    state: Mapping[str, Tensor], wanted: Mapping[str, Tensor], *, names: Mapping[str, str], where: Path
-) -> None:
-    shapes = {foreign: tuple(wanted[ours].shape) for ours, foreign in names.items()}
-    problems = [f"missing: {name} {shape}" for name, shape in shapes.items() if name not in state]
-    problems += [f"unexpected: {name} {tuple(tensor.shape)}" for name, tensor in state.items() if name not in shapes]
-    problems += [
-        f"other shape: {name} {tuple(tensor.shape)}, wanted {shapes[name]}"
-        for name, tensor in state.items()
-        if name in shapes and tuple(tensor.shape) != shapes[name]
-    ]
-    if problems:
-        raise CheckpointError(
-            f"the checkpoint does not fit its configuration, {len(problems)} differences",
-            where=where,
-            found="\n    ".join(problems),
-            remedy="check that checkpoint and config.json belong together",
-        )

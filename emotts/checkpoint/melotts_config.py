@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from emotts.errors import CheckpointError, ConfigError
 from emotts.model.settings import HifiGanSettings, SynthesizerSettings
 
-__all__ = ["check_matches", "read_config", "settings_from_config", "unused_options"]
+__all__ = ["check_matches", "model_section", "read_config", "settings_from_config", "unused_options"]
 
 _BERT_CHANNELS = 1024
 _JA_BERT_CHANNELS = 768
@@ -120,6 +120,39 @@ def settings_from_config(config: Mapping[str, Any], *, where: Path) -> Synthesiz
         return _settings(config, Options(config["model"], where=where))
     except ConfigError as error:
         raise CheckpointError("the configuration cannot be used", where=where, found=error) from error
+
+
+def model_section(settings: SynthesizerSettings) -> dict[str, Any]:
+    """Return the options of MeloTTS's ``model`` section that describe a synthesizer with a HiFi-GAN decoder.
+
+    What MeloTTS has no option for is left to :func:`check_matches`.
+    """
+    hifigan = settings.hifigan
+    if hifigan is None:
+        raise CheckpointError("MeloTTS has no such decoder", found=settings.decoder, wanted="hifigan")
+    transformer = settings.flow == "transformer"
+    return {
+        "use_spk_conditioned_encoder": settings.text_voice,
+        "use_vc": settings.text_ignores_voice,
+        "norm_refenc": settings.reference_norm,
+        "inter_channels": settings.latent_channels,
+        "hidden_channels": settings.hidden_channels,
+        "filter_channels": settings.text_filter_channels,
+        "n_heads": settings.text_n_heads,
+        "n_layers": settings.text_n_layers,
+        "kernel_size": settings.text_kernel_size,
+        "p_dropout": settings.text_dropout,
+        "use_transformer_flow": transformer,
+        "n_flow_layer": settings.flow_n_steps if transformer else settings.flow_n_layers,
+        "n_layers_trans_flow": settings.flow_n_layers if transformer else _TRANSFORMER_FLOW_N_LAYERS,
+        "resblock": hifigan.resblock,
+        "resblock_kernel_sizes": list(hifigan.resblock_kernel_sizes),
+        "resblock_dilation_sizes": [list(entry) for entry in hifigan.resblock_dilation_sizes],
+        "upsample_rates": list(hifigan.upsample_rates),
+        "upsample_initial_channel": hifigan.upsample_initial_channels,
+        "upsample_kernel_sizes": list(hifigan.upsample_kernel_sizes),
+        "gin_channels": settings.speaker_channels,
+    }
 
 
 def check_matches(config: Mapping[str, Any], settings: SynthesizerSettings) -> None:

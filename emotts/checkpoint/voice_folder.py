@@ -19,7 +19,7 @@ from emotts.checkpoint.contents import META_FILE, load_weights, read_meta
 from emotts.checkpoint.files import write_file
 from emotts.checkpoint.store import resolve_checkpoint
 from emotts.corpus.rows import write_text
-from emotts.emotions import EmotionSet
+from emotts.emotions import NEUTRAL, EmotionSet
 from emotts.errors import CheckpointError, ConfigError, CorpusError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
@@ -51,7 +51,10 @@ class SpeakingStyle:
 
 @dataclass(frozen=True)
 class VoiceDescription:
-    """Everything about a voice but its weights. A speaker's or emotion's id is its place in the tuple."""
+    """Everything about a voice but its weights. A speaker's or emotion's id is its place in the tuple.
+
+    ``replayed_speakers`` are those among ``speakers`` who only helped in training (see ``train.replay_corpus``).
+    """
 
     language: str
     sample_rate_hz: int
@@ -61,6 +64,7 @@ class VoiceDescription:
     symbols: tuple[str, ...]
     speaking: SpeakingStyle
     audio: Mapping[str, Any]
+    replayed_speakers: tuple[str, ...] = ()
 
     @property
     def emotions(self) -> EmotionSet:
@@ -68,19 +72,45 @@ class VoiceDescription:
         return EmotionSet(self.emotion_names)
 
     def speaker_id(self, name: str | None) -> int:
-        """Return a speaker's id; the only speaker's if no name is given.
+        """Return a speaker's id; if no name is given, that of the only one who is not merely replayed.
 
         Raises:
             CorpusError: if the name is unknown, or missing where there are several speakers.
         """
-        if name is None and len(self.speakers) == 1:
-            return 0
+        own = [speaker for speaker in self.speakers if speaker not in self.replayed_speakers]
+        if name is None and len(own) == 1:
+            return self.speakers.index(own[0])
         if name not in self.speakers:
             raise CorpusError(
                 "no speaker is named" if name is None else f"unknown speaker {name!r}",
                 wanted=f"one of {', '.join(self.speakers)}",
             )
         return self.speakers.index(name)
+
+    def emotion_weights(self, emotion: str, *, intensity: float) -> list[float]:
+        """Return one weight per emotion for ``neutral + intensity * (emotion - neutral)``.
+
+        Args:
+            emotion: a name, an alias, or a mixture (``happy:0.7+surprised:0.3``).
+            intensity: from 0 upwards.
+
+        Raises:
+            CorpusError: if the emotion is unknown or was not trained, or the intensity cannot be used.
+        """
+        for name in self.emotions.parse(emotion):
+            if name not in self.trained_emotions:
+                raise CorpusError(
+                    f"the voice has never heard {name!r}",
+                    wanted=f"one of {', '.join(self.trained_emotions)}",
+                    remedy="record that emotion, add it to the corpus and train again",
+                )
+        if intensity != 1.0 and NEUTRAL not in self.trained_emotions:
+            raise CorpusError(
+                f"intensity {intensity} cannot be used: it is measured from neutral, which this voice has never heard",
+                wanted="intensity 1",
+                remedy="record some neutral sentences and train again",
+            )
+        return self.emotions.weights(emotion, intensity=intensity)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for a JSON file."""
@@ -92,6 +122,7 @@ class VoiceDescription:
         style = SpeakingStyle(**values["speaking"])
         names = ("emotion_names", "trained_emotions", "speakers", "symbols")
         tuples = {name: tuple(values[name]) for name in names}
+        tuples["replayed_speakers"] = tuple(values.get("replayed_speakers", ()))
         return cls(**{**values, **tuples, "speaking": style})
 
 

@@ -24,7 +24,7 @@ from emotts.training.sampler import BatchSampler
 from emotts.training.settings import TrainSettings, fingerprint
 from emotts.training.state import Best, RunState, restore_run, save_run
 from emotts.training.step import TrainingStep
-from emotts.training.stream import ClipSource, stream_batches
+from emotts.training.stream import ClipSource, JoinedClips, stream_batches
 from emotts.training.validation import validate, validation_score
 
 __all__ = ["TrainingClips", "TrainingHooks", "TrainingResult", "train"]
@@ -34,12 +34,16 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainingClips:
-    """The clips to train on and those to validate with; ``hop_length`` and ``n_fft`` in samples."""
+    """The clips to train on and those to validate with; ``hop_length`` and ``n_fft`` in samples.
+
+    ``replay``: clips of another corpus that are mixed into the training against forgetting.
+    """
 
     training: ClipSource
     validation: ClipSource
     hop_length: int
     n_fft: int
+    replay: ClipSource | None = None
 
 
 @dataclass(frozen=True)
@@ -237,18 +241,21 @@ def _stop_wanted(run: _Run, interrupt: InterruptFlag) -> bool:
 
 
 def _training_batches(run: _Run) -> Iterator[Batch]:
-    settings, clips = run.settings, run.clips
+    settings, own, replay = run.settings, run.clips.training, run.clips.replay
+    clips = own if replay is None else JoinedClips(own, replay)
     sampler = BatchSampler(
-        clips.training.lengths,
-        clips.training.emotions,
+        clips.lengths,
+        clips.emotions,
         batch_size=settings.batch_size,
         kind=settings.sampler,
         seed=settings.seed,
         length_jitter=settings.length_jitter,
+        n_replayed=0 if replay is None else len(replay),
+        replay_share=settings.replay_share,
         rank=run.fabric.global_rank,
         world_size=run.fabric.world_size,
     )
-    return _stream(run, clips.training, sampler.batches(run.state.step))
+    return _stream(run, clips, sampler.batches(run.state.step))
 
 
 def _validation_batches(run: _Run) -> Iterator[Batch]:

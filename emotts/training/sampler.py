@@ -25,6 +25,11 @@ class BatchSampler:
     ``1 +- length_jitter``, so that the companions of a clip change from epoch to epoch. No clip is
     dropped for its length: the sizes of an epoch's batches differ by one at most.
 
+    The last ``n_replayed`` clips are mixed in from another corpus: an epoch draws them on top of its own clips so
+    that they are ``replay_share`` of it, in expectation exactly. They count neither for the emotions' balance nor
+    for what an epoch holds at least. Where their number is no whole one it varies by one from epoch to epoch, and
+    so may the size of one batch.
+
     Every process gets the same number of batches; batches that meet in one step are similar in length.
 
     Args:
@@ -34,11 +39,13 @@ class BatchSampler:
         kind: ``balanced`` or ``natural``.
         seed: seed of all orders.
         length_jitter: share by which lengths are disturbed before they are compared, 0 to 1.
+        n_replayed: number of clips, at the end, that come from another corpus.
+        replay_share: their share of the clips of an epoch, below 1.
         rank: number of this process.
         world_size: number of processes.
 
     Raises:
-        CorpusError: if there are fewer clips than processes.
+        CorpusError: if there are fewer clips than processes, or no clip of its own beside those replayed.
     """
 
     def __init__(
@@ -50,23 +57,28 @@ class BatchSampler:
         kind: Literal["balanced", "natural"],
         seed: int,
         length_jitter: float = 0.15,
+        n_replayed: int = 0,
+        replay_share: float = 0.0,
         rank: int = 0,
         world_size: int = 1,
     ) -> None:
-        if len(lengths) < world_size:
+        if len(lengths) - n_replayed < world_size:
             raise CorpusError(
                 "there are fewer training clips than training processes",
-                found=f"{len(lengths)} clips, {world_size} processes",
+                found=f"{len(lengths) - n_replayed} clips, {world_size} processes",
                 remedy="train with fewer processes, or record more",
             )
         self._lengths = np.asarray(lengths, dtype=np.float64)
-        self._groups = np.asarray(groups, dtype=np.int64)
+        self._groups = np.asarray(groups[: len(groups) - n_replayed], dtype=np.int64)
+        self._replayed = np.arange(len(lengths) - n_replayed, len(lengths))
+        self._replay_share = replay_share if n_replayed else 0.0
         self._kind = kind
         self._seed = seed
         self._jitter = length_jitter
         self._rank = rank
         self._world_size = world_size
-        self._steps = _count_steps(self._epoch_size(), batch_size=batch_size, world_size=world_size)
+        whole = self._epoch_size() + math.floor(self._n_replayed())
+        self._steps = _count_steps(whole, batch_size=batch_size, world_size=world_size)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -80,7 +92,7 @@ class BatchSampler:
     def epoch(self, number: int) -> list[list[int]]:
         """Return this process's batches of an epoch, each a list of clip numbers."""
         random = np.random.default_rng((self._seed, number))
-        clips = self._draw(random)
+        clips = np.concatenate([self._draw(random), self._draw_replayed(random)])
         factors = 1.0 + self._jitter * random.uniform(-1.0, 1.0, size=len(clips))
         ordered = clips[np.argsort(self._lengths[clips] * factors, kind="stable")]
         batches = np.array_split(ordered, self._steps * self._world_size)
@@ -96,12 +108,24 @@ class BatchSampler:
 
     def _epoch_size(self) -> int:
         if self._kind == "natural":
-            return len(self._lengths)
+            return len(self._groups)
         _, counts = np.unique(self._groups, return_counts=True)
         return int(len(counts) * counts.max())
 
+    def _n_replayed(self) -> float:
+        """Return how many clips of the other corpus an epoch gets on average."""
+        return self._epoch_size() * self._replay_share / (1.0 - self._replay_share)
+
+    def _draw_replayed(self, random: np.random.Generator) -> NDArray[np.int64]:
+        wanted = self._n_replayed()
+        if wanted == 0.0:
+            return self._replayed[:0]  # no random number is drawn, so that nothing changes without replay
+        count = math.floor(wanted)
+        count += int(random.uniform() < wanted - count)
+        return _repeat(self._replayed, count, random=random)
+
     def _draw(self, random: np.random.Generator) -> NDArray[np.int64]:
-        everything = np.arange(len(self._lengths))
+        everything = np.arange(len(self._groups))
         if self._kind == "natural":
             return random.permutation(everything)
         members = [everything[self._groups == group] for group in np.unique(self._groups)]
@@ -112,7 +136,7 @@ class BatchSampler:
 def _repeat(clips: NDArray[np.int64], count: int, *, random: np.random.Generator) -> NDArray[np.int64]:
     """Return ``count`` clips: whole permutations of ``clips`` one after the other, the last one cut."""
     rounds = math.ceil(count / len(clips))
-    return np.concatenate([random.permutation(clips) for _ in range(rounds)])[:count]
+    return np.concatenate([clips[:0], *(random.permutation(clips) for _ in range(rounds))])[:count]
 
 
 def _count_steps(clips: int, *, batch_size: int, world_size: int) -> int:

@@ -48,6 +48,7 @@ class TrainSettings:
     ``lr_final_share``: what is left of the learning rate at the last step.
     ``alignment_noise``: standard deviation, in units of the scores' own spread, of the noise on the
     alignment search; it falls by ``alignment_noise_decay`` a step.
+    ``replay_share``: share of the clips that come from another corpus, if the run has one.
     The best checkpoint has the lowest score on the validation clips: ``score_mel * weights.mel * mel
     + score_kl * weights.kl * kl``, with the averaged weights and the same random numbers every time.
     """
@@ -74,6 +75,7 @@ class TrainSettings:
     alignment_noise_decay: float = 2e-6
     sampler: Literal["balanced", "natural"] = "balanced"
     length_jitter: float = 0.15
+    replay_share: float = 0.0
     seed: int = 0
     precision: Literal["auto", "32", "bf16", "16"] = "auto"
     devices: int = 1
@@ -99,7 +101,7 @@ class TrainSettings:
             _check(self, name, lower=0)
         for name in ("score_mel", "score_kl"):
             _check(self, name, lower=0)
-        for name in ("beta_1", "beta_2", "ema_decay", "length_jitter"):
+        for name in ("beta_1", "beta_2", "ema_decay", "length_jitter", "replay_share"):
             _check(self, name, lower=0, below=1)
         _check_choice(self, "lr_decay", ("constant", "exponential", "cosine"))
         _check_choice(self, "sampler", ("balanced", "natural"))

@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from emotts.training.batch import Batch, Clip, collate
 
-__all__ = ["ClipSource", "stream_batches"]
+__all__ = ["ClipSource", "JoinedClips", "stream_batches"]
 
 
 class ClipSource(Protocol):
@@ -38,6 +38,42 @@ class ClipSource(Protocol):
 
     def __getitem__(self, index: int) -> Clip:
         """Return one clip."""
+
+
+class JoinedClips:
+    """The clips of two sources, one after the other."""
+
+    def __init__(self, first: ClipSource, second: ClipSource) -> None:
+        self._first = first
+        self._second = second
+
+    @property
+    def lengths(self) -> list[int]:
+        """Length of every clip in samples."""
+        return [*self._first.lengths, *self._second.lengths]
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Sample rate of every clip."""
+        return self._first.sample_rate_hz
+
+    @property
+    def emotions(self) -> list[int]:
+        """Emotion id of every clip."""
+        return [*self._first.emotions, *self._second.emotions]
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the clips of both are at hand without reading files."""
+        return self._first.in_memory and self._second.in_memory
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._second)
+
+    def __getitem__(self, index: int) -> Clip:
+        """Return one clip."""
+        first = len(self._first)
+        return self._first[index] if index < first else self._second[index - first]
 
 
 def stream_batches(

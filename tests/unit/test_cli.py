@@ -14,7 +14,7 @@ import soundfile
 from support.tone_bursts import SENTENCES, write_bursts, write_labels
 
 REPOSITORY = Path(__file__).parents[2]
-COMMANDS = ("run", "say", "check", "ui", "doctor", "demo-recording")
+COMMANDS = ("run", "say", "check", "ui", "doctor", "export", "preset", "base", "demo-recording")
 
 Emotts = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -23,8 +23,11 @@ Emotts = Callable[..., subprocess.CompletedProcess[str]]
 def emotts(tmp_path: Path) -> Emotts:
     """Return a function that runs ``emotts ARGUMENTS`` in ``tmp_path``, outside of any project."""
 
-    def run(*arguments: str, folder: Path = tmp_path, path: str | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, folder: Path = tmp_path, path: str | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", "COLUMNS": "200"}
+        environment |= variables
         environment |= {} if path is None else {"PATH": path}
         done = subprocess.run(
             [sys.executable, "-m", "emotts.cli", *arguments],
@@ -192,6 +195,64 @@ def test_say(emotts: Emotts, tmp_path: Path) -> None:
     assert "emotts: the voice has never heard 'sad'" in refused.stderr
     assert (tmp_path / "out.wav").read_bytes() == before
     assert names(tmp_path) == {"voice", "voice/config.json", "voice/model.safetensors", "out.wav"}
+
+
+# ---- export
+
+
+def test_export_of_a_voice_that_melotts_cannot_run(emotts: Emotts, tmp_path: Path) -> None:
+    small_voice(tmp_path / "voice")
+    done = emotts("export", "--emotion", "happy", "--voice", "voice", "-o", "out")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[:2] == [
+        "emotts: voice: MeloTTS has no such network",
+        "  found: decoder: istft, bert_channels: 0",
+    ]
+    other = emotts("export", "--format", "onnx", "--voice", "voice", "-o", "out")
+    assert other.stderr.splitlines() == ["emotts: unknown format", "  found: onnx", "  wanted: melotts"]
+    assert not (tmp_path / "out").exists()
+
+
+# ---- preset
+
+
+def test_preset(emotts: Emotts, project: Path) -> None:
+    preset = str(REPOSITORY / "experiments/presets/melotts.yaml")
+    done = emotts("preset", preset, folder=project)
+    assert done.returncode == 0, done.stderr
+    assert "audio.sample_rate_hz: 22050 -> 44100" in done.stdout.splitlines()
+    assert "  sample_rate_hz: 44100     # Hz;" in (project / "params.yaml").read_text(encoding="utf-8")
+    assert emotts("preset", preset, folder=project).stdout == "0 values of params.yaml changed\n"
+
+
+# ---- base
+
+
+def test_base_fetch_without_a_network(emotts: Emotts, tmp_path: Path) -> None:
+    nobody = {"HF_ENDPOINT": "http://127.0.0.1:9", "EMOTTS_CACHE": str(tmp_path / "cache")}
+    done = emotts("base", "fetch", "KR", **nobody)
+    assert done.returncode == 1
+    folder = tmp_path / "cache" / "base" / "melotts-kr"
+    assert "emotts: myshell-ai/MeloTTS-Korean cannot be downloaded" in done.stderr
+    assert done.stderr.splitlines()[-2:] == [f"    {folder}/checkpoint.pth", f"    {folder}/config.json"]
+    assert names(tmp_path) == {"cache", "cache/base"}
+
+
+def test_base_fetch_of_files_put_there_by_hand(emotts: Emotts, tmp_path: Path) -> None:
+    folder = tmp_path / "cache" / "base" / "melotts-en"
+    folder.mkdir(parents=True)
+    for name in ("checkpoint.pth", "config.json"):
+        shutil.copy(REPOSITORY / "tests/parity/data" / name, folder / name)
+    done = emotts("base", "fetch", "en", HF_ENDPOINT="http://127.0.0.1:9", EMOTTS_CACHE=str(tmp_path / "cache"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("melotts-en: myshell-ai/MeloTTS-English-v3 at an unknown revision\n")
+    assert f"  {folder}/config.json  sha256 " in done.stdout
+
+
+def test_base_fetch_of_an_unknown_language(emotts: Emotts) -> None:
+    done = emotts("base", "fetch", "XX")
+    assert done.returncode == 1
+    assert "wanted: one of KR, JP, EN" in done.stderr
 
 
 # ---- check

@@ -66,6 +66,23 @@ def test_rules_across_fields(tmp_path: Path) -> None:
         load_params(changed(tmp_path, "win_length: 1024", "win_length: 2048"))
 
 
+@pytest.mark.parametrize("base", ["none", "melotts-kr", "melotts-jp", "melotts-en", "./base", "/voices/mine"])
+def test_bases(tmp_path: Path, base: str) -> None:
+    assert load_params(changed(tmp_path, "\nbase: none\n", f"\nbase: {base}\n")).base == base
+
+
+def test_a_misspelt_base_is_no_path(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"base = 'melotts-ko': .*did you mean melotts-kr\?.*such as ./base"):
+        load_params(changed(tmp_path, "\nbase: none\n", "\nbase: melotts-ko\n"))
+
+
+def test_replay_needs_a_corpus_and_a_share(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"replay_corpus \(None\) and replay_share \(0.2\) belong together"):
+        load_params(changed(tmp_path, "replay_share: 0.0", "replay_share: 0.2"))
+    with pytest.raises(ConfigError, match="belong together"):
+        load_params(changed(tmp_path, "replay_corpus: null", "replay_corpus: ../other"))
+
+
 def test_an_extra_emotion_that_is_an_alias(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="extra emotion 'joy' is already"):
         load_params(changed(tmp_path, "extra_emotions: []", "extra_emotions: [joy]"))

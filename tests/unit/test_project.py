@@ -115,6 +115,49 @@ def test_set_source_in_a_file_that_is_not_valid(root: Path) -> None:
     assert (root / "params.yaml").read_text(encoding="utf-8") == broken
 
 
+# ---- presets
+
+PRESETS = REPOSITORY / "experiments" / "presets"
+
+
+def test_there_and_back_again(root: Path) -> None:
+    changes = project.apply_preset(root, PRESETS / "melotts.yaml")
+    full = load_params(root / "params.yaml")
+    assert (full.audio.sample_rate_hz, full.model.synthesizer.decoder) == (44100, "hifigan")
+    assert (full.model.synthesizer.istft, full.model.multi_resolution) == (None, None)
+    assert full.model.synthesizer.hifigan is not None
+    assert full.model.synthesizer.hifigan.upsample_rates == [8, 8, 2, 2, 2]
+    assert "audio.sample_rate_hz" in {change.key for change in changes}
+    assert full.recording == load_params(REPOSITORY / "params.yaml").recording
+    assert project.apply_preset(root, PRESETS / "melotts.yaml") == []
+
+    project.apply_preset(root, PRESETS / "compact.yaml")
+    text = (root / "params.yaml").read_text(encoding="utf-8")
+    assert [line.split() for line in text.splitlines()] == [line.split() for line in ORIGINAL.splitlines()]
+
+
+def test_the_compact_preset_is_what_params_comes_with(root: Path) -> None:
+    assert project.apply_preset(root, PRESETS / "compact.yaml") == []
+    assert (root / "params.yaml").read_text(encoding="utf-8") == ORIGINAL
+
+
+@pytest.mark.parametrize(
+    ("preset", "message"),
+    [
+        ("audio: {win_length: 4096}", r"params.yaml:\d+: audio = .*win_length \(4096\) must not exceed"),
+        ("audio: {win_lenght: 4096}", r"preset.yaml:1: unknown key 'audio.win_lenght'"),
+        (None, "no such preset"),
+    ],
+)
+def test_a_preset_that_cannot_be_applied(root: Path, tmp_path: Path, preset: str | None, message: str) -> None:
+    path = tmp_path / "preset.yaml"
+    if preset is not None:
+        path.write_text(preset, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        project.apply_preset(root, path)
+    assert (root / "params.yaml").read_text(encoding="utf-8") == ORIGINAL
+
+
 def test_check_settings_of_a_project(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert project.check_settings(tmp_path_factory.mktemp("outside")) == project.BUILT_IN
     assert project.check_settings(root) == project.BUILT_IN, "the built-in settings are those of params.yaml"

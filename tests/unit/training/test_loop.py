@@ -204,3 +204,16 @@ def test_a_full_disk_stops_the_run_with_the_old_checkpoint_whole(
     monkeypatch.undo()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.json", "last.json", "step_00000002"]
     assert toy.toy_train(tmp_path).resumed_from == 2
+
+
+def test_replayed_clips_take_part_in_a_run(toy: ModuleType, tmp_path: Path) -> None:
+    taken: list[int] = []
+
+    class Other(toy.ToyClips):
+        def __getitem__(self, index: int):
+            taken.append(index)
+            return super().__getitem__(index)
+
+    clips = dataclasses.replace(toy.toy_clips(), replay=Other(2, seed=7))
+    toy.toy_train(tmp_path, clips=clips, replay_share=0.8, steps=2, batch_size=8)
+    assert len(taken) >= 8, "two batches of 8 of an epoch that has only 8 clips of its own"

@@ -95,3 +95,55 @@ def test_fewer_clips_than_processes_is_an_error() -> None:
 def test_a_batch_is_never_empty() -> None:
     sampler = BatchSampler([1, 2, 3], [0, 0, 0], batch_size=1, kind="natural", seed=0, world_size=2)
     assert all(batch for batch in sampler.epoch(0))
+
+
+# ---- replay
+
+
+def with_replay(
+    kind: str = "natural", *, own: int = 30, replayed: int = 50, share: float = 0.25, **changes
+) -> BatchSampler:
+    groups = [1] * (own - 10) + [2] * 10 + [0] * replayed
+    lengths = np.random.default_rng(1).integers(1000, 9000, size=own + replayed).tolist()
+    arguments = {"batch_size": 8, "seed": 0} | changes
+    return BatchSampler(lengths, groups, kind=kind, n_replayed=replayed, replay_share=share, **arguments)
+
+
+def test_replayed_clips_are_their_share_on_top_of_every_own_clip() -> None:
+    sampler = with_replay()
+    seen: set[int] = set()
+    for epoch in range(60):
+        clips = list(itertools.chain(*sampler.epoch(epoch)))
+        assert sorted(clip for clip in clips if clip < 30) == list(range(30))
+        replayed = [clip for clip in clips if clip >= 30]
+        assert len(replayed) == len(set(replayed)) == 10, "a quarter of 40"
+        seen.update(replayed)
+    assert len(seen) == 50, "other ones in every epoch"
+
+
+def test_the_share_is_exact_in_expectation() -> None:
+    sampler = with_replay(share=0.1)  # 30 * 0.1 / 0.9 = 3.333...
+    counts = Counter(sum(clip >= 30 for clip in itertools.chain(*sampler.epoch(epoch))) for epoch in range(3000))
+    assert set(counts) == {3, 4}
+    mean = sum(count * times for count, times in counts.items()) / 3000
+    assert mean == pytest.approx(10 / 3, abs=4 * (2 / 9 / 3000) ** 0.5)
+    assert {len(sampler.epoch(epoch)) for epoch in range(50)} == {sampler.steps_per_epoch} == {5}
+
+
+def test_few_clips_are_replayed_several_times_and_balance_is_that_of_the_own_clips() -> None:
+    clips = list(itertools.chain(*with_replay("balanced", replayed=4, share=0.5).epoch(0)))
+    assert Counter(1 if clip < 20 else 2 if clip < 30 else 0 for clip in clips) == {1: 20, 2: 20, 0: 40}
+    assert set(Counter(clip for clip in clips if clip >= 30).values()) == {10}
+
+
+def test_without_a_share_nothing_is_replayed_and_nothing_changes() -> None:
+    alone = BatchSampler(LENGTHS, GROUPS, batch_size=8, kind="natural", seed=3)
+    beside = BatchSampler(
+        [*LENGTHS, 5, 6], [*GROUPS, 0, 0], batch_size=8, kind="natural", seed=3, n_replayed=2, replay_share=0.0
+    )
+    assert [alone.epoch(number) for number in range(3)] == [beside.epoch(number) for number in range(3)]
+
+
+def test_replay_is_no_substitute_for_own_clips() -> None:
+    with pytest.raises(CorpusError, match="found: 0 clips, 1 processes"):
+        BatchSampler([1, 2], [0, 0], batch_size=1, kind="natural", seed=0, n_replayed=2, replay_share=0.5)

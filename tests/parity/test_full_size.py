@@ -1,0 +1,133 @@
+"""The full-size preset: exactly the published names and shapes, and one real training step."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+import torch
+import yaml
+from torch import nn
+
+from emotts import build
+from emotts.checkpoint.melotts import melotts_names
+from emotts.config import Params
+from emotts.model.synthesizer import Synthesizer
+from emotts.text.symbols import SYMBOLS
+from emotts.training.batch import Batch, Clip, collate
+from emotts.training.players import make_fabric, set_up_players
+from emotts.training.step import TrainingStep
+
+DATA = Path(__file__).parent / "data"
+REPOSITORY = Path(__file__).parents[2]
+PUBLISHED = MappingProxyType(json.loads((DATA / "full_shapes.json").read_text()))
+EMOTION_CHANNELS = 256
+
+
+def merged(old: Any, new: Any) -> Any:
+    """Return nested mappings with the values of ``new`` where it has some."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return new
+    return old | {key: merged(old.get(key), value) for key, value in new.items()}
+
+
+@pytest.fixture(scope="module")
+def params() -> Params:
+    values = yaml.safe_load((REPOSITORY / "params.yaml").read_text(encoding="utf-8"))
+    preset = yaml.safe_load((REPOSITORY / "experiments/presets/melotts.yaml").read_text(encoding="utf-8"))
+    return Params.model_validate(merged(values, preset))
+
+
+def shapes(network: nn.Module, names: dict[str, str]) -> dict[str, list[int]]:
+    state = network.state_dict()
+    return {foreign: list(state[ours].shape) for ours, foreign in names.items()}
+
+
+def old_name(name: str) -> str:
+    return name.replace("parametrizations.weight.original0", "weight_g").replace(
+        "parametrizations.weight.original1", "weight_v"
+    )
+
+
+def test_without_emotions_it_is_the_published_generator(params: Params) -> None:
+    settings = build.synthesizer_settings(params, n_speakers=256)
+    with torch.device("meta"):
+        plain = Synthesizer(dataclasses.replace(settings, n_emotions=0, emotion_channels=0))
+    assert shapes(plain, melotts_names(plain)) == PUBLISHED["generator"]
+
+
+def test_with_emotions_only_what_reads_the_voice_is_wider(params: Params) -> None:
+    with torch.device("meta"):
+        synthesizer = Synthesizer(build.synthesizer_settings(params, n_speakers=256))
+    found = shapes(synthesizer, melotts_names(synthesizer))
+    differing = {name for name, shape in PUBLISHED["generator"].items() if found[name] != shape}
+    assert len(differing) == 9
+    for name in differing:
+        assert name.endswith(("cond.weight", "cond_layer.weight_v", "spk_emb_linear.weight")), name
+        rows, columns, *rest = PUBLISHED["generator"][name]
+        assert found[name] == [rows, columns + EMOTION_CHANNELS, *rest]
+    assert synthesizer.state_dict()["voice.emotions.table"].shape == (7, EMOTION_CHANNELS)
+
+
+def test_the_discriminators_are_the_published_ones(params: Params) -> None:
+    settings = build.synthesizer_settings(params, n_speakers=1)
+    with torch.device("meta"):
+        of_waveforms, of_durations = build.discriminators(params, settings)
+    assert list(of_waveforms) == ["multi_period"], "MeloTTS has no other"
+    network = of_waveforms["multi_period"]
+    names = {
+        name: old_name(name).replace("parts.", "discriminators.").replace("output_conv", "conv_post")
+        for name in network.state_dict()
+    }
+    assert shapes(network, names) == PUBLISHED["discriminator"]
+    found = sorted(list(value.shape) for value in of_durations.state_dict().values())
+    voice = [192, 256, 1]
+    wanted = [shape if shape != voice else [192, 512, 1] for shape in PUBLISHED["duration_discriminator"].values()]
+    assert found == sorted(wanted)
+
+
+def one_clip(params: Params) -> Batch:
+    random = torch.Generator().manual_seed(0)
+    n_tokens, n_frames, audio = 15, 40, params.audio
+    clip = Clip(
+        wav="clip.wav",
+        tokens=torch.randint(1, len(SYMBOLS), (n_tokens,), generator=random),
+        tones=torch.full((n_tokens,), 11),
+        languages=torch.full((n_tokens,), 4),
+        waveform=0.1 * torch.randn(n_frames * audio.hop_length, generator=random),
+        n_frames=n_frames,
+        speaker=0,
+        emotion=3,
+    )
+    mirror = (audio.n_fft - audio.hop_length) // 2
+    return collate([clip], hop_length=audio.hop_length, mirror_samples=mirror, min_frames=params.train.segment_frames)
+
+
+@pytest.mark.slow
+def test_one_real_training_step(params: Params) -> None:
+    """Forward, the discriminators' backward passes and the generator's, on one clip of half a second."""
+    networks = build.training_networks(params, build.synthesizer_settings(params, n_speakers=1))
+    sizes = {
+        "generator": sum(value.numel() for value in networks.synthesizer.parameters()),
+        "discriminator": sum(value.numel() for value in networks.waveform_discriminators["multi_period"].parameters()),
+    }
+    assert 51e6 < sizes["generator"] < 54e6
+    assert 46.7e6 < sizes["discriminator"] < 46.8e6
+    train = build.train_settings(params)
+    fabric = make_fabric(dataclasses.replace(train, precision="32"))
+    players = set_up_players(fabric, networks, settings=train)
+    step = TrainingStep(fabric, players, settings=train)
+    batch = one_clip(params).to(fabric.device)
+    watched = {name: next(iter(network.parameters())) for name, network in players.networks.items() if name != "ema"}
+    before = {name: value.detach().clone() for name, value in watched.items()}
+    figures = step.run(batch, step=0)
+    assert all(bool(value.isfinite()) for value in figures.values())
+    assert {"loss/mel", "loss/adversarial", "loss/discriminator/multi_period", "loss/discriminator/duration"} <= set(
+        figures
+    )
+    for name, value in watched.items():
+        assert not torch.equal(value, before[name]), name
