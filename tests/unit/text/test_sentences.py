@@ -42,7 +42,7 @@ def test_sentences(text, pieces):
 
 def test_readings_in_katakana_are_split_as_well():
     assert split_sentences("コンバンワ.マタアシタ!") == ["コンバンワ.", "マタアシタ!"]
-    assert split_sentences("アアア,イイイ,ウウウ", max_chars=8) == ["アアア,", "イイイ,", "ウウウ"]
+    assert split_sentences("アアア,イイイ,ウウウ", max_chars=7) == ["アアア,", "イイイ,", "ウウウ"]
 
 
 def test_a_long_sentence_is_cut_at_commas_first():
