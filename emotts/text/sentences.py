@@ -14,7 +14,7 @@ _LINE = re.compile(r"[\r\n\u2028\u2029]+")
 _SENTENCE = re.compile(
     r"(?<=[.!?…])[\"'”’」』）)\]]*(?=\s)"
     # Japanese has no spaces; 「はい。」と言った is one sentence
-    r"|[。！？]+(?:[”’」』）)]+(?![、，]|と(?!ころ)|って)|(?![”’」』）)。！？]))|(?<=[!?])(?=[ぁ-ゖァ-ヺ一-鿿])"
+    r"|[。！？]+(?:[”’」』）)]+(?![、，]|と(?!ころ)|って)|(?![”’」』）)。！？]))|(?<=[!?])(?=[ぁ-ゖァ-ヺ一-鿿])|(?<=[ぁ-ヺー]\.)(?=[ぁ-ゖァ-ヺ])"
 )
 _TITLE = re.compile(
     r"(?<![\w.])(?:Mr|Mrs|Ms|Dr|Prof|St|Mt|Ft|Gen|Capt|Lt|Col|Sgt|Gov|Sen|Rep|Rev|Hon|Pres|vs|cf|viz|approx|e\.g|i\.e)\.$"
@@ -26,7 +26,7 @@ _BEFORE_LOWER = re.compile(
     r"(?<![\w.])(?:etc|al|Inc|Ltd|Co|Corp|Jr|Sr|Ave|Blvd|Rd|[Dd]ept|est|a\.k\.a|(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 _INITIAL = re.compile(r"(?:^|[A-Z][a-z]+\s|[A-Z]\.\s)[A-HJ-Z]\.$")
-_COMMA = re.compile(r"(?<=[,;:，、；：])\s+|(?<=[、，；])|\s+[–—-]\s+")
+_COMMA = re.compile(r"(?<=[,;:，、；：])\s+|(?<=[、，；])|(?<=,)(?=[ぁ-ゖァ-ヺ一-鿿])|\s+[–—-]\s+")
 
 
 def split_sentences(text: str, *, max_chars: int = 120) -> list[str]:

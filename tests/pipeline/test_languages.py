@@ -48,6 +48,7 @@ TEXTS = {
         ),
     },
 }
+pytestmark = pytest.mark.slow
 FOLDERS = {"JP": "日本語", "EN": "english"}
 
 

@@ -16,9 +16,11 @@ from support.tone_bursts import write_bursts
 
 from emotts import project
 from emotts.config import load_params
+from emotts.corpus.labels import parse_script
 from emotts.corpus.lists import CorpusItem, MetadataItem, write_list, write_metadata
 from emotts.emotions import EmotionSet
 from emotts.errors import ConfigError, CorpusError
+from emotts.text.frontend import front_end
 from emotts.text.symbols import SYMBOLS
 
 REPOSITORY = Path(__file__).parents[2]
@@ -56,6 +58,26 @@ def test_set_source_changes_its_values_alone(root: Path) -> None:
         "  speaker: nezumi           # name", "  speaker: yuna             # name"
     )
     assert (root / "params.yaml").read_text(encoding="utf-8") == wanted
+
+
+def test_the_sentences_of_the_evaluation_go_with_the_language(root: Path) -> None:
+    for language, sentences in project.SENTENCES.items():
+        project.set_source(root, recording=None, language=language, speaker=None)
+        params = load_params(root / "params.yaml")
+        assert (params.project.language, params.evaluate.sentences) == (language, sentences)
+    own = (root / "params.yaml").read_text(encoding="utf-8").replace("emotts/demo/script/en.txt", "own.txt")
+    (root / "params.yaml").write_text(own, encoding="utf-8")
+    project.set_source(root, recording=None, language="KR", speaker=None)
+    assert load_params(root / "params.yaml").evaluate.sentences == "own.txt"
+
+
+def test_every_sentence_of_the_evaluation_can_be_read() -> None:
+    for language, sentences in project.SENTENCES.items():
+        lines = parse_script(REPOSITORY / sentences, emotions=EmotionSet())
+        assert len({line.emotion for line in lines}) >= 4
+        reader = front_end(language)
+        for line in lines:
+            assert reader.read(line.text).phones
 
 
 def test_set_source_with_names_that_need_quotes(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -40,6 +40,11 @@ def test_sentences(text, pieces):
     assert split_sentences(text) == pieces
 
 
+def test_readings_in_katakana_are_split_as_well():
+    assert split_sentences("コンバンワ.マタアシタ!") == ["コンバンワ.", "マタアシタ!"]
+    assert split_sentences("アアア,イイイ,ウウウ", max_chars=7) == ["アアア,", "イイイ,", "ウウウ"]
+
+
 def test_a_long_sentence_is_cut_at_commas_first():
     assert split_sentences("하나 둘 셋, 넷 다섯 여섯, 일곱", max_chars=12) == ["하나 둘 셋,", "넷 다섯 여섯, 일곱"]
 
