@@ -78,7 +78,7 @@ def write_corpus(folder: Path, *, speaker: str, texts: list[tuple[str, str]]) ->
     items = []
     for number, (text, emotion) in enumerate(texts):
         wav = f"wavs/{number}.wav"
-        samples = random.normal(scale=0.1, size=16000 + 3200 * number).astype(np.float32)
+        samples = random.normal(scale=0.1, size=6400 + 640 * number).astype(np.float32)
         write_wav(folder / wav, samples, sample_rate_hz=16000)
         read = reader.read(text)
         items.append(
