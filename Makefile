@@ -35,7 +35,7 @@ check: $(READY)
 	lint-imports
 
 test: check
-	pytest
+	OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist loadfile
 
 clean:
 	rm -rf data models/emotion_classifier models/voice models/export reports

@@ -98,9 +98,11 @@ def ui(
 ) -> None:
     """Open the MLflow UI on the project's store."""
     from emotts import project, tracking
+    from emotts.config import load_params
 
     root = project.find_root(Path())
-    print(f"MLflow on http://{host}:{port} (Ctrl-C ends it)")
+    page = tracking.runs_page(root, experiment=load_params(root / "params.yaml").project.experiment)
+    print(f"MLflow: http://{host}:{port}/{page}   (Ctrl-C ends it)", flush=True)
     raise typer.Exit(tracking.serve_ui(root, host=host, port=port))
 
 

@@ -25,6 +25,8 @@ __all__ = ["BUILT_IN", "apply_preset", "check", "check_settings", "find_root", "
 
 Progress = Callable[[int, int, str], None]
 
+_INTERRUPTED = 130
+
 BUILT_IN = CheckSettings(
     language="KR",
     emotions=EmotionSet(),
@@ -241,13 +243,21 @@ def _relative(recording: Path, root: Path) -> str:
 
 
 def reproduce(root: Path) -> int:
-    """Run ``dvc repro`` in the project with this interpreter's programs first on the path; return its status."""
+    """Run ``dvc repro`` in the project with this interpreter's programs first on the path; return its status.
+
+    On Ctrl-C, which the terminal sends to DVC and its stage as well, it waits until both have ended.
+    """
     programs = str(Path(sys.executable).parent)
     environment = {**os.environ, "PATH": programs + os.pathsep + os.environ.get("PATH", ""), "DVC_NO_ANALYTICS": "1"}
-    try:
-        return subprocess.run([sys.executable, "-m", "dvc", "repro"], cwd=root, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return 130
+    interrupted = False
+    with subprocess.Popen([sys.executable, "-m", "dvc", "repro"], cwd=root, env=environment) as process:
+        while True:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:
+                interrupted = True
+            else:
+                return _INTERRUPTED if interrupted else code
 
 
 def summary(root: Path) -> list[str]:

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,7 +30,7 @@ from emotts.errors import CheckpointError, ConfigError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Tracker", "data_identity", "download_model", "serve_ui", "store_uri"]
+__all__ = ["Tracker", "data_identity", "download_model", "runs_page", "serve_ui", "store_uri"]
 
 _STATE = Path(".emotts") / "pass.json"
 _BATCH = 900  # MLflow takes at most 1,000 metrics in one call
@@ -78,16 +79,32 @@ def _git(root: Path, *arguments: str) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
+def runs_page(root: Path, *, experiment: str) -> str:
+    """Return the part of the UI's address that shows an experiment's runs; the UI's first page without any yet."""
+    client = _mlflow().MlflowClient(store_uri(root))
+    found = client.get_experiment_by_name(experiment)
+    return "" if found is None else f"#/experiments/{found.experiment_id}/runs?workflowType=machine_learning"
+
+
 def serve_ui(root: Path, *, host: str, port: int) -> int:
     """Run the MLflow server on the project's store until it is interrupted; return its exit status."""
     command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store_uri(root)]
     command += ["--default-artifact-root", (root.resolve() / "mlartifacts").as_uri()]
     command += ["--host", host, "--port", str(port), "--workers", "1"]
-    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    environment = {
+        **os.environ,
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # a dozen worker processes that only GenAI features use
+    }
+    server = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
     try:
-        return subprocess.run(command, check=False, cwd=root, env=environment).returncode
+        return server.wait()
     except KeyboardInterrupt:
         return 0
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait()
 
 
 def download_model(uri: str, root: Path) -> Path:
@@ -136,7 +153,8 @@ class Tracker:
         if found is None:
             local = store_uri(self._root).startswith("sqlite:")
             location = (self._root.resolve() / "mlartifacts").as_uri() if local else None
-            return str(self._client.create_experiment(name, artifact_location=location))
+            tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on runs, not on traces
+            return str(self._client.create_experiment(name, artifact_location=location, tags=tags))
         if found.lifecycle_stage == "deleted":
             raise ConfigError(
                 f"MLflow experiment {name!r} was deleted",
@@ -182,6 +200,10 @@ class Tracker:
         tags = [self._mlflow.entities.RunTag(key, value) for key, value in values.items()]
         self._client.log_batch(self.run_id, tags=tags)
 
+    def note(self, markdown: str) -> None:
+        """Set the run's description, which the UI shows."""
+        self._client.set_tag(self.run_id, "mlflow.note.content", markdown)
+
     def metrics(self, values: Mapping[str, float], step: int = 0) -> None:
         """Log metrics at a step in one call."""
         now = int(time.time() * 1000)
@@ -200,6 +222,10 @@ class Tracker:
     def folder(self, path: Path, folder: str | None = None) -> None:
         """Save a folder's files below ``folder`` of the run's artifacts."""
         self._client.log_artifacts(self.run_id, str(path), folder)
+
+    def has_dataset(self) -> bool:
+        """Whether the run has a dataset input already."""
+        return bool(self._client.get_run(self.run_id).inputs.dataset_inputs)
 
     def dataset(self, corpus: Path, *, name: str, digest: str, profile: Mapping[str, Any]) -> None:
         """Name the corpus as the run's dataset input, so that the UI shows and filters by it."""

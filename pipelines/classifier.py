@@ -4,7 +4,8 @@ from pathlib import Path
 
 from emotts.config import Params
 from emotts.judges.fitting import fit_emotion_classifier
-from pipelines.stage import open_tracker, progress_bar, run_stage
+from pipelines.stage import progress_bar, run_stage
+from pipelines.tracked import open_tracker
 
 OUT = Path("models/emotion_classifier")
 

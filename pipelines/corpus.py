@@ -4,11 +4,9 @@ from pathlib import Path
 
 from emotts.config import Params
 from emotts.corpus.conversion import build_corpus
-from emotts.corpus.identity import corpus_digest, corpus_figures
 from emotts.text.frontend import front_end
-from pipelines.stage import open_tracker, run_stage
-
-OUT = Path("data/corpus")
+from pipelines.stage import run_stage
+from pipelines.tracked import CORPUS, open_tracker
 
 
 def main(params: Params) -> None:
@@ -16,17 +14,14 @@ def main(params: Params) -> None:
     build_corpus(
         Path("data/labels"),
         Path("data/segments"),
-        OUT,
+        CORPUS,
         front_end=front_end(params.project.language),
         emotions=params.emotions,
         **params.corpus.model_dump(),
         seed=params.project.seed,
         audio=params.audio.model_dump(),
     )
-    with open_tracker(params) as tracker:
-        figures = corpus_figures(OUT)
-        tracker.metrics(figures)
-        tracker.dataset(OUT, name=params.recording.speaker, digest=corpus_digest(OUT), profile=figures)
+    open_tracker(params).end()
 
 
 if __name__ == "__main__":

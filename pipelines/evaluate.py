@@ -5,11 +5,12 @@ from pathlib import Path
 from emotts import build
 from emotts.config import Params
 from emotts.evaluation.evaluate import evaluate_voice
+from emotts.evaluation.report import verdicts
 from emotts.judges.emotion import EmotionClassifier
 from emotts.voice import Voice
-from pipelines.stage import open_tracker, progress_bar, run_stage
+from pipelines.stage import progress_bar, run_stage
+from pipelines.tracked import CORPUS, open_tracker
 
-CORPUS = Path("data/corpus")
 REPORTS = Path("reports")
 
 
@@ -33,6 +34,7 @@ def main(params: Params) -> None:
         )
         tracker.metrics(figures)
         tracker.folder(REPORTS, "evaluation")
+        tracker.note("\n".join(f"- {line}" for line in verdicts(figures, emotions=voice.emotions)))
 
 
 if __name__ == "__main__":

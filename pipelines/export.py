@@ -5,7 +5,8 @@ from pathlib import Path
 from emotts import build
 from emotts.checkpoint.voice_folder import read_voice, write_voice
 from emotts.config import Params
-from pipelines.stage import open_tracker, run_stage
+from pipelines.stage import run_stage
+from pipelines.tracked import open_tracker
 
 OUT = Path("models/export")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -13,15 +14,18 @@ from rich.console import Console
 from rich.logging import RichHandler
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from emotts.config import Params, flatten, load_params
+from emotts.config import Params, load_params
 from emotts.errors import EmottsError
-from emotts.tracking import Tracker, data_identity
+from pipelines.interrupt import INTERRUPTED, interruptible
 
-__all__ = ["ProgressReport", "open_tracker", "progress_bar", "run_stage"]
+__all__ = ["ProgressReport", "progress_bar", "run_stage"]
 
 ProgressReport = Callable[[int, int, str], None]
 _CONSOLE = Console(stderr=True)
-INTERRUPTED = 130
+_REFUSALS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE}
+)
+"""What the system refuses for reasons that the user can do something about."""
 
 
 def run_stage(name: str, main: Callable[[Params], None]) -> None:
@@ -31,14 +35,29 @@ def run_stage(name: str, main: Callable[[Params], None]) -> None:
     logging.getLogger("emotts").setLevel(logging.INFO)
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     try:
-        main(load_params(Path("params.yaml")))
-    except EmottsError as error:
+        with interruptible():
+            main(load_params(Path("params.yaml")))
+    except (EmottsError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _REFUSALS:
+            raise
         _CONSOLE.print(f"[bold red]{name} stopped.[/bold red]")
-        _CONSOLE.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        _CONSOLE.print(str(_stated(error)), markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         _CONSOLE.print(f"[yellow]{name} interrupted; `dvc repro` goes on from here.[/yellow]")
         sys.exit(INTERRUPTED)
+
+
+def _stated(error: EmottsError | OSError) -> EmottsError:
+    """Return a refusal of the system as an error that says what to do."""
+    if isinstance(error, EmottsError):
+        return error
+    return EmottsError(
+        "the system refuses to read or write",
+        where=error.filename,
+        found=error.strerror,
+        remedy="check the permissions and the free space, then run `dvc repro` again",
+    )
 
 
 @contextmanager
@@ -58,12 +77,3 @@ def progress_bar(title: str) -> Iterator[ProgressReport]:
             bar.update(task, completed=done, total=total, note=note)
 
         yield report
-
-
-def open_tracker(params: Params, run_id: str | None = None) -> Tracker:
-    """Open this pass's run (or the run ``run_id``) and note the settings and the data's identity."""
-    root = Path()
-    tracker = Tracker(root, experiment=params.project.experiment, run_id=run_id)
-    tracker.params(flatten(params.model_dump()))
-    tracker.tags(data_identity(root))
-    return tracker

@@ -11,9 +11,9 @@ from emotts.corpus.lists import read_list
 from emotts.corpus.rows import write_text
 from emotts.monitor import TrainingMonitor
 from emotts.training.loop import train
-from pipelines.stage import open_tracker, progress_bar, run_stage
+from pipelines.stage import progress_bar, run_stage
+from pipelines.tracked import CORPUS, open_tracker
 
-CORPUS = Path("data/corpus")
 VOICE = Path("models/voice")
 
 

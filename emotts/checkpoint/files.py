@@ -19,7 +19,7 @@ TEMPORARY_SUFFIX = ".partial"
 def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Write a folder of files: under a temporary name beside it, synced to disk, then renamed.
 
-    A folder of that name is replaced. If anything fails, the old one stands as it was.
+    A folder of that name is replaced. If anything fails or interrupts, the old one stands as it was.
 
     Raises:
         CheckpointError: if the disk is full (with the room that is needed) or cannot be written.
@@ -35,9 +35,11 @@ def write_folder(folder: Path, contents: Mapping[str, bytes]) -> None:
             _write_synced(temporary / name, content)
         _sync(temporary)
         _put_in_place(temporary, folder)
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise _unwritable(error, where=folder, needed=needed) from error
+        if isinstance(error, OSError):
+            raise _unwritable(error, where=folder, needed=needed) from error
+        raise
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -48,9 +50,11 @@ def write_file(path: Path, content: bytes) -> None:
         _write_synced(temporary, content)
         temporary.replace(path)
         _sync(path.parent)
-    except OSError as error:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
-        raise _unwritable(error, where=path, needed=len(content)) from error
+        if isinstance(error, OSError):
+            raise _unwritable(error, where=path, needed=len(content)) from error
+        raise
 
 
 def remove_folder(folder: Path) -> None:
@@ -107,4 +111,9 @@ def _unwritable(error: OSError, *, where: Path, needed: int) -> CheckpointError:
             wanted=f"{needed / 1e6:.1f} MB",
             remedy="make room and start again: training goes on from the last checkpoint",
         )
-    return CheckpointError(f"the checkpoint cannot be written: {error.strerror}", where=where)
+    return CheckpointError(
+        f"the checkpoint cannot be written: {error.strerror}; the one before it stands",
+        where=where,
+        wanted=f"a folder that takes {needed / 1e6:.1f} MB",
+        remedy="check its permissions and limits and start again: training goes on from the last checkpoint",
+    )

@@ -100,6 +100,8 @@ class CheckpointStore:
             raise CheckpointError(
                 f"the newest checkpoint is damaged ({error.what})",
                 where=error.where,
+                found=error.found,
+                wanted=error.wanted,
                 remedy=f"delete the folder {folder} {rest}",
             ) from error
         return meta

@@ -51,6 +51,8 @@ def collect_recordings(
         logger.info("recording: %d files of other kinds ignored in %s (%s)", len(layout.ignored), source, listed)
     infos = [_check(file) for file in layout.files]
     fingerprints = _fingerprints(layout.files)
+    # an interrupted pass must not leave the list of an earlier one beside its own files
+    (out / "recordings.jsonl").unlink(missing_ok=True)
     rows = []
     for file, info, sha256 in zip(layout.files, infos, fingerprints, strict=True):
         rows.append(_take_in(file, out, info=info, sha256=sha256, speaker=speaker))

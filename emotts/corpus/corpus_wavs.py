@@ -41,9 +41,15 @@ def place_wavs(pairs: Sequence[tuple[Path, Path]], *, folder: Path) -> None:
         temporary = target.with_name(f".{target.name}.part")
         temporary.unlink(missing_ok=True)
         try:
-            os.link(source.resolve(), temporary)
-        except OSError:
-            shutil.copyfile(source, temporary)
-        # replace does nothing when both names are one file already
-        temporary.replace(target)
-        temporary.unlink(missing_ok=True)
+            _link_or_copy(source, temporary)
+            # does nothing when both names are one file already
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source.resolve(), target)
+    except OSError:
+        shutil.copyfile(source, target)

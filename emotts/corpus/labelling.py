@@ -99,9 +99,11 @@ def label_segments(
     if progress is not None:
         progress(len(rows), len(rows), "")
     summary = _summary(rows, utterances, rejects)
+    # what is refused must not leave the utterances of an earlier pass beside its own rejects
+    (out / "utterances.jsonl").unlink(missing_ok=True)
     write_rows(out / "rejects.jsonl", rejects)
-    write_rows(out / "utterances.jsonl", utterances)
     _check_summary(summary, max_reject_share=max_reject_share, where=out / "rejects.jsonl")
+    write_rows(out / "utterances.jsonl", utterances)
     return summary
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from emotts.corpus.rows import write_text
 from emotts.evaluation.prosody import UNITS
 
-__all__ = ["report_text", "write_report"]
+__all__ = ["report_text", "verdicts", "write_report"]
 
 CLEARLY_HEARD = 0.8
 NEAR_SHARE, NO_NEARER_SHARE = 0.7, 0.9

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.prepared import copy_project
 from support.project import Project, make_project, write_recordings
 
 
@@ -22,4 +23,44 @@ def project(tmp_path: Path, recordings: Path) -> Project:
     """Return a fresh project with recordings of its own."""
     made = make_project(tmp_path / "project")
     shutil.copytree(recordings, made.folder / "recordings")
+    return made
+
+
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project without recordings; nobody changes it."""
+    return make_project(tmp_path_factory.mktemp("bare") / "project")
+
+
+@pytest.fixture(scope="session")
+def labelled(bare: Project, recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project that ran up to its labels; nobody changes it."""
+    made = copy_project(bare, tmp_path_factory.mktemp("labelled") / "project")
+    shutil.copytree(recordings, made.folder / "recordings")
+    for stage in ("recording", "segment", "label"):
+        done = made.stage(stage)
+        assert done.returncode == 0, done.stdout
+    return made
+
+
+@pytest.fixture(scope="session")
+def whole(labelled: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project whose training has finished, undisturbed; nobody changes it."""
+    made = copy_project(labelled, tmp_path_factory.mktemp("whole") / "project")
+    made.set(
+        {
+            "classifier.folds": 2,
+            "classifier.repeats": 1,
+            # checkpoints that are larger than the tracking store
+            "model.synthesizer.istft.channels": 128,
+            "model.synthesizer.istft.hidden_channels": 512,
+            "train.steps": 8,
+            "train.validate_every": 8,
+            "train.sample_every": 8,
+            "train.keep_checkpoints": 3,
+        }
+    )
+    for stage in ("corpus", "classifier", "train"):
+        done = made.stage(stage)
+        assert done.returncode == 0, done.stdout
     return made

@@ -22,6 +22,7 @@ import soundfile
 from support.project import Project
 
 from emotts import Voice
+from emotts.corpus.identity import corpus_digest
 
 pytestmark = pytest.mark.slow
 STAGES = ["recording", "segment", "label", "corpus", "classifier", "train", "evaluate", "export"]
@@ -46,8 +47,12 @@ def artifacts(project: Project, run_id: str, folder: str) -> set[str]:
     return files.union(*(artifacts(project, run_id, item.path) for item in found if item.is_dir))
 
 
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
 def rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in lines(path)]
 
 
 def test_from_recording_to_tracked_voice(project: Project) -> None:
@@ -71,6 +76,10 @@ def test_from_recording_to_tracked_voice(project: Project) -> None:
     assert first.data.params["train.learning_rate"] == "0.0005"
     assert second.data.params["train.learning_rate"] == "0.001"
     assert first.data.tags["data.corpus"] == second.data.tags["data.corpus"]
+    for run in (first, second):
+        (given,) = run.inputs.dataset_inputs
+        assert given.dataset.digest == corpus_digest(project.folder / "data/corpus")[:36]
+        assert run.data.metrics["data.train.clips"] == len(lines(project.folder / "data/corpus/train.list"))
 
 
 def check_sums(folder: Path) -> None:
@@ -78,7 +87,7 @@ def check_sums(folder: Path) -> None:
     segments = rows(folder / "data/segments/segments.jsonl")
     utterances = rows(folder / "data/labels/utterances.jsonl")
     assert len(segments) == len(utterances) + len(rows(folder / "data/labels/rejects.jsonl"))
-    lists = {name: (folder / f"data/corpus/{name}.list").read_text(encoding="utf-8").splitlines() for name in SIDES}
+    lists = {name: lines(folder / f"data/corpus/{name}.list") for name in SIDES}
     rejected = rows(folder / "data/corpus/rejects.jsonl")
     assert len(utterances) == sum(map(len, lists.values())) + len(rejected)
     for side in SIDES:
@@ -110,6 +119,7 @@ def check_tracking(project: Project) -> None:
     for out in ("data.raw", "data.segments", "data.labels", "data.corpus"):
         assert re.fullmatch(r"[0-9a-f]{32}\.dir", run.data.tags[out]), out
     assert re.fullmatch(r"[0-9a-f]{40}", run.data.tags["git.commit"])
+    assert "The meant emotion is heard in" in run.data.tags["mlflow.note.content"]
     assert [item.dataset.name for item in run.inputs.dataset_inputs] == ["tester"]
     spoken = {f"samples/step_{step:06d}/{emotion}.wav" for step in (3, 6) for emotion in EMOTIONS}
     assert artifacts(project, run.info.run_id, "samples") == spoken

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -197,6 +202,29 @@ def test_check_of_nothing(root: Path) -> None:
         project.check(root, None)
     with pytest.raises(CorpusError, match="nothing is there"):
         project.check(root, root / "missing.wav")
+
+
+SLOW_DVC = """
+import pathlib, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+pathlib.Path("started").touch()
+time.sleep(0.8)
+pathlib.Path("ended").touch()
+"""
+
+
+def test_an_interruption_waits_until_dvc_has_ended(tmp_path: Path) -> None:
+    (tmp_path / "dvc").mkdir()
+    (tmp_path / "dvc/__init__.py").touch()
+    (tmp_path / "dvc/__main__.py").write_text(SLOW_DVC, encoding="utf-8")
+    code = "import pathlib, sys; from emotts import project; sys.exit(project.reproduce(pathlib.Path.cwd()))"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, start_new_session=True)
+    end = time.monotonic() + 60
+    while not (tmp_path / "started").exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=60) == 130
+    assert (tmp_path / "ended").exists()
 
 
 def test_summary(root: Path) -> None:

@@ -12,7 +12,7 @@ import mlflow
 import pytest
 
 from emotts.errors import CheckpointError, ConfigError
-from emotts.tracking import Tracker, data_identity, download_model, store_uri
+from emotts.tracking import Tracker, data_identity, download_model, runs_page, store_uri
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,13 @@ def test_the_environment_names_another_store(root: Path, monkeypatch: pytest.Mon
     tracker = Tracker(root, experiment="voices")
     assert mlflow.MlflowClient(other).get_run(tracker.run_id).info.run_id == tracker.run_id
     assert not (root / "mlruns.db").exists()
+
+
+def test_the_page_of_an_experiments_runs(root: Path) -> None:
+    assert runs_page(root, experiment="voices") == ""
+    run = client(root).get_run(Tracker(root, experiment="voices").run_id)
+    address = f"#/experiments/{run.info.experiment_id}/runs?workflowType=machine_learning"
+    assert runs_page(root, experiment="voices") == address
 
 
 def test_a_model_that_is_not_registered(root: Path) -> None:

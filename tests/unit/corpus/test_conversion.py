@@ -2,10 +2,12 @@
 
 import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 
 from emotts.corpus.conversion import build_corpus
+from emotts.corpus.corpus_wavs import place_wavs
 from emotts.corpus.lists import read_list, read_metadata
 from emotts.corpus.rows import Reject, Utterance, read_rows, write_rows
 from emotts.emotions import EmotionSet
@@ -148,6 +150,16 @@ def test_wavs_are_linked_and_an_earlier_pass_leaves_nothing(project):
     project.build()
     assert {path.name for path in (project.out / "wavs").iterdir()} == {f"take_{n:04d}.wav" for n in range(1, 5)}
     assert source.read_bytes() == b"sound 1"
+
+
+def test_an_interruption_leaves_no_half_placed_wav(project, monkeypatch):
+    project.add_classes(happy=5)
+    pair = (project.segments / "take/take_0001.wav", project.out / "wavs/a.wav")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", lambda path, target: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            place_wavs([pair], folder=project.out / "wavs")
+    assert list((project.out / "wavs").iterdir()) == []
 
 
 def test_wavs_of_the_same_name_get_their_folders(project):

@@ -275,16 +275,18 @@ def test_without_labels_script_or_recognition_nothing_is_invented(studio):
     with pytest.raises(CorpusError, match="too many segments are rejected: 1 of 1\n.*no transcript: 1"):
         studio.run(max_reject_share=1.0)
     assert list(studio.problems) == ["take/take_0001.wav"]
-    assert studio.utterances == []
+    assert not (studio.out / "utterances.jsonl").exists()
 
 
 def test_too_many_rejects(studio):
     for place in range(4):
         studio.piece(10.0 * place + 1, 10.0 * place + 4)
     studio.write("labels", "1\t4\t가\n11\t14\t나\n21\t24\t다\n")
+    assert studio.run(max_reject_share=0.25).n_kept == 3
     with pytest.raises(CorpusError, match="1 of 4\n.*no transcript: 1\n.*at most 20%"):
         studio.run(max_reject_share=0.2)
-    assert studio.run(max_reject_share=0.25).n_kept == 3
+    assert len(studio.problems) == 1
+    assert not (studio.out / "utterances.jsonl").exists()  # those of the pass before are gone
 
 
 def test_the_same_time_twice_is_an_error(studio):

@@ -1,0 +1,481 @@
+"""What a user is told when something is wrong with the input, and what is left of the project then: all of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from support.prepared import check_refused, copy_project, refuse, snapshot, weights_digest
+from support.project import Project
+
+from emotts.checkpoint.voice_folder import read_voice, write_voice
+
+RATE_HZ = 24000
+RNG = np.random.default_rng(3)
+
+
+def sound(path: Path, samples: Any, *, rate_hz: int = RATE_HZ, subtype: str = "PCM_16") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, samples, rate_hz, subtype=subtype)
+    return path
+
+
+def noise(seconds: float, *, level_db: float = -20.0, rate_hz: int = RATE_HZ, channels: int = 1) -> Any:
+    shape = (round(seconds * rate_hz), channels)
+    return 10 ** (level_db / 20) * RNG.standard_normal(shape).clip(-4, 4)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def edit(path: Path, change: Callable[[list[str]], list[str]]) -> None:
+    """Change the lines of a file."""
+    path.write_text("\n".join(change(path.read_text(encoding="utf-8").splitlines())) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def empty(bare: Project, tmp_path: Path) -> Project:
+    """Return a project of the test's own, with an empty folder for the recordings."""
+    made = copy_project(bare, tmp_path / "project")
+    (made.folder / "recordings").mkdir()
+    return made
+
+
+@pytest.fixture
+def ready(labelled: Project, tmp_path: Path) -> Project:
+    """Return a project of the test's own that ran up to its labels."""
+    return copy_project(labelled, tmp_path / "project")
+
+
+def no_source(folder: Path) -> None:
+    folder.rmdir()
+
+
+def no_sound(folder: Path) -> None:
+    (folder / "notes.txt").write_text("take 3 was the best\n", encoding="utf-8")
+
+
+def empty_file(folder: Path) -> None:
+    (folder / "take.wav").touch()
+
+
+def no_samples(folder: Path) -> None:
+    sound(folder / "take.wav", np.zeros(0))
+
+
+def truncated(folder: Path) -> None:
+    path = sound(folder / "take.wav", noise(5.0))
+    path.write_bytes(path.read_bytes()[:-100_000])
+
+
+def text_as_wav(folder: Path) -> None:
+    (folder / "take.wav").write_text("Hello, this is not a recording.\n", encoding="utf-8")
+
+
+def no_number(folder: Path) -> None:
+    samples = noise(5.0)
+    samples[60_000] = np.nan
+    sound(folder / "take.wav", samples, subtype="FLOAT")
+
+
+def all_zero(folder: Path) -> None:
+    sound(folder / "take.wav", np.zeros(5 * RATE_HZ))
+
+
+def telephone(folder: Path) -> None:
+    sound(folder / "take.wav", noise(5.0, rate_hz=8000), rate_hz=8000)
+
+
+def unknown_emotion(folder: Path) -> None:
+    sound(folder / "hapy/take.wav", noise(5.0))
+
+
+def unknown_korean_emotion(folder: Path) -> None:
+    sound(folder / "한국어/기쁜/PTD/take.wav", noise(5.0))
+
+
+def unknown_language(folder: Path) -> None:
+    sound(folder / "korea/기쁨/take.wav", noise(5.0))
+
+
+def the_same_twice(folder: Path) -> None:
+    path = sound(folder / "기쁨/take.wav", noise(5.0))
+    (folder / "슬픔").mkdir()
+    shutil.copy(path, folder / "슬픔/take.wav")
+
+
+SOURCES = [
+    (no_source, ["recordings: source is missing", "wanted: a sound file or a folder with sound files"]),
+    (lambda folder: None, ["recordings: no sound file in the source", "found: an empty folder", "recording.source"]),
+    (no_sound, ["recordings: no sound file in the source", "found: 1 other files", ".wav", "recording.source"]),
+    (empty_file, ["recordings/take.wav: sound file is empty (0 bytes)", "export the recording again"]),
+    (no_samples, ["recordings/take.wav: sound file holds no samples", "export the recording again"]),
+    (truncated, ["take.wav: sound file is truncated", "140000 bytes", "wanted: 240000 bytes", "copy the recording"]),
+    (text_as_wav, ["take.wav: file is text, not sound, although it is called .wav", "'Hello, this", "rename the file"]),
+    (
+        no_number,
+        [
+            "recordings/take.wav: ",
+            "samples are not finite",
+            "1 of 24000 samples from 2.0 s on",
+            "export the recording again",
+        ],
+    ),
+    (all_zero, ["recordings/take.wav: all samples are zero", "5.0 s of digital silence", "check the microphone"]),
+    (telephone, ["take.wav: sample rate is too low", "found: 8000 Hz", "wanted: at least 16000 Hz", "full rate"]),
+    (unknown_emotion, ["recordings/hapy: ", "'hapy'", "did you mean 'happy'"]),
+    (unknown_korean_emotion, ["한국어/기쁜/PTD: ", "'기쁜'", "did you mean '기쁨'"]),
+    (unknown_language, ["recordings/korea: unknown language 'korea'", "did you mean 'korean'"]),
+    (the_same_twice, ["two recordings have the same content", "기쁨/take.wav", "슬픔/take.wav", "remove one of them"]),
+]
+
+
+@pytest.mark.parametrize(("lay", "wanted"), SOURCES, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_source_that_cannot_be_used(empty: Project, lay: Callable[[Path], None], wanted: list[str]) -> None:
+    lay(empty.folder / "recordings")
+    refuse(empty, "recording", wanted)
+    assert empty.files() == set()
+
+
+def test_a_bad_source_leaves_the_recordings_taken_in_before(ready: Project) -> None:
+    take = next((ready.folder / "recordings").rglob("*.wav"))
+    take.write_bytes(take.read_bytes()[:-1000])
+    refuse(ready, "recording", [f"{take.relative_to(ready.folder)}: sound file is truncated"])
+
+
+def test_silence_alone(empty: Project) -> None:
+    sound(empty.folder / "recordings/기쁨/take.wav", noise(8.0, level_db=-60.0))
+    assert empty.stage("recording").returncode == 0
+    wanted = ["data/raw/기쁨/take.wav: recording is silent", "no sound above -40.0 dBFS", "segment.threshold_db"]
+    refuse(empty, "segment", wanted, own="data/segments")
+    assert not (empty.folder / "data/segments/segments.jsonl").exists()
+
+
+def test_a_truncated_flac_whose_header_is_whole(empty: Project) -> None:
+    path = sound(empty.folder / "recordings/기쁨/take.flac", noise(5.0))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert empty.stage("recording").returncode == 0
+    refuse(empty, "segment", ["data/raw/기쁨/take.flac: ", "found: ", "to do: "], own="data/segments")
+
+
+def test_six_channels_are_mixed_down_with_a_warning(empty: Project) -> None:
+    sound(empty.folder / "recordings/기쁨/take.wav", noise(6.0, channels=6))
+    done = empty.stage("recording")
+    assert done.returncode == 0, done.stdout
+    assert "take.wav has 6 channels; they will be mixed down to one" in done.stdout
+    done = empty.stage("segment")
+    assert done.returncode == 0, done.stdout
+    (row,) = rows(empty.folder / "data/segments/segments.jsonl")
+    assert soundfile.info(empty.folder / "data/segments" / row["wav"]).channels == 1
+
+
+def test_sixty_seconds_without_a_pause_are_cut_at_their_quietest_places(empty: Project) -> None:
+    samples = noise(60.0)
+    dips = [9.0, 18.5, 29.0, 40.0, 51.5]
+    for dip_s in dips:
+        samples[round((dip_s - 0.1) * RATE_HZ) : round((dip_s + 0.1) * RATE_HZ)] *= 0.05
+    sound(empty.folder / "recordings/기쁨/take.wav", samples)
+    assert empty.stage("recording").returncode == 0
+    done = empty.stage("segment")
+    assert done.returncode == 0, done.stdout
+    found = rows(empty.folder / "data/segments/segments.jsonl")
+    assert [row["end_s"] for row in found[:-1]] == pytest.approx(dips, abs=0.1)
+    assert [row["start_s"] for row in found[1:]] == [row["end_s"] for row in found[:-1]]
+    assert (found[0]["start_s"], found[-1]["end_s"]) == (0.0, 60.0)
+    assert all(3.0 <= row["end_s"] - row["start_s"] <= 15.0 for row in found)
+    assert rows(empty.folder / "data/segments/rejects.jsonl") == []
+
+
+def track(project: Project, emotion: str) -> Path:
+    return project.folder / f"data/raw/한국어/{emotion}/take1.labels.txt"
+
+
+def test_a_transcript_with_gaps_rejects_what_has_none(ready: Project) -> None:
+    edit(track(ready, "기쁨"), lambda lines: lines[1:])
+    done = ready.stage("label")
+    assert done.returncode == 0, done.stdout
+    (reject,) = rows(ready.folder / "data/labels/rejects.jsonl")
+    assert (reject["reason"], reject["start_s"]) == ("no transcript", pytest.approx(1.0, abs=0.2))
+    kept = rows(ready.folder / "data/labels/utterances.jsonl")
+    n_segments = len(rows(ready.folder / "data/segments/segments.jsonl"))
+    assert len(kept) == n_segments - 1
+    assert f"label: {n_segments} in = {n_segments - 1} kept + 1 rejected" in done.stdout
+
+
+def without_texts(project: Project, *emotions: str) -> None:
+    """Take the label tracks of recordings away, as if they had never been there."""
+    listed = rows(project.folder / "data/raw/recordings.jsonl")
+    for row in listed:
+        if any(f"/{emotion}/" in row["file"] for emotion in emotions):
+            (project.folder / "data/raw" / row["labels"]).unlink()
+            row["labels"] = None
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in listed)
+    (project.folder / "data/raw/recordings.jsonl").write_text(text, encoding="utf-8")
+
+
+def test_no_transcript_at_all(ready: Project) -> None:
+    without_texts(ready, "기쁨", "슬픔", "분노", "중립")
+    n_segments = len(rows(ready.folder / "data/segments/segments.jsonl"))
+    wanted = [
+        f"data/labels/rejects.jsonl: too many segments are rejected: {n_segments} of {n_segments}",
+        f"found: no transcript: {n_segments}",
+        "wanted: at most 25% (label.max_reject_share)",
+        "complete the transcripts",
+    ]
+    refuse(ready, "label", wanted, own="data/labels")
+    assert len(rows(ready.folder / "data/labels/rejects.jsonl")) == n_segments
+
+
+BAD_TRACKS = [
+    (
+        lambda lines: [lines[0], lines[1] + " | 그리고", *lines[2:]],
+        ["take1.labels.txt:2: character '|' cannot be in a text", "그리고", "remove it"],
+    ),
+    (
+        lambda lines: [lines[0], lines[0], *lines[1:]],
+        ["take1.labels.txt:2: labels overlap", "in line 1", "move the borders apart"],
+    ),
+    (
+        lambda lines: [lines[0].replace("\t", "\t[hapy] ", 2).replace("[hapy] ", "", 1), *lines[1:]],
+        ["take1.labels.txt:1: ", "'hapy'", "did you mean 'happy'"],
+    ),
+    (
+        lambda lines: [*lines[:2], "no times here"],
+        ["take1.labels.txt:3: line is not a label", "start TAB end TAB text"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "wanted"), BAD_TRACKS, ids=["bar", "twice", "emotion", "line"])
+def test_a_label_track_that_cannot_be_used(
+    ready: Project, change: Callable[[list[str]], list[str]], wanted: list[str]
+) -> None:
+    edit(track(ready, "기쁨"), change)
+    refuse(ready, "label", wanted)
+
+
+def test_the_same_sound_under_two_names(ready: Project) -> None:
+    take = ready.folder / "recordings/한국어/기쁨/take1.wav"
+    samples, rate_hz = soundfile.read(take, dtype="int16")
+    sound(take.with_name("copy.flac"), samples, rate_hz=rate_hz)
+    shutil.copy(take.with_name("take1.labels.txt"), take.with_name("copy.labels.txt"))
+    for stage in ("recording", "segment"):
+        assert ready.stage(stage).returncode == 0
+    wanted = ["duplicate utterance: two segments hold the same sound", "copy.flac", "take1.wav", "remove the recording"]
+    refuse(ready, "label", wanted)
+
+
+def test_a_damaged_row(ready: Project) -> None:
+    edit(ready.folder / "data/segments/segments.jsonl", lambda lines: [*lines[:3], lines[3][:50], *lines[4:]])
+    wanted = ["data/segments/segments.jsonl:4: line is not a segment row", "wanted: a JSON object", "delete the stage"]
+    refuse(ready, "label", wanted)
+
+
+def keep(project: Project, counts: dict[str, int]) -> None:
+    """Leave so many utterances of each emotion."""
+    path = project.folder / "data/labels/utterances.jsonl"
+    left: list[str] = []
+    for emotion, count in counts.items():
+        left += [line for line in path.read_text(encoding="utf-8").splitlines() if f'"{emotion}"' in line][:count]
+    path.write_text("".join(f"{line}\n" for line in left), encoding="utf-8")
+
+
+FEW = [
+    ({"happy": 5, "sad": 1}, ["emotion 'sad' has one utterance only", "found: happy 5, sad 1", "at least 3 of each"]),
+    ({"happy": 1, "sad": 1}, ["too few utterances to split", "found: 2 (happy 1, sad 1)", "record and label more"]),
+    ({"happy": 2, "sad": 2}, ["too few utterances to split", "found: happy 2, sad 2", "wanted: at least 3 of each"]),
+    ({}, ["data/labels/utterances.jsonl: there are no utterances", "look into rejects.jsonl of the label stage"]),
+]
+
+
+@pytest.mark.parametrize(("counts", "wanted"), FEW, ids=["one", "two", "pairs", "none"])
+def test_too_few_utterances(ready: Project, counts: dict[str, int], wanted: list[str]) -> None:
+    keep(ready, counts)
+    refuse(ready, "corpus", wanted, own="data/corpus")
+    assert not list(ready.folder.glob("data/corpus/*.list"))
+
+
+def test_a_text_that_cannot_be_read(ready: Project) -> None:
+    edit(track(ready, "기쁨"), lambda lines: [lines[0] + " ქართული", *lines[1:]])
+    assert ready.stage("label").returncode == 0
+    wanted = ["happy_take1", "transcript cannot be read", "ქართული", "corpus.on_unknown to skip"]
+    refuse(ready, "corpus", wanted, own="data/corpus")
+
+
+PARAMS = [
+    ("  threshold_db:", "  treshold_db:", "unknown key 'segment.treshold_db'; did you mean 'threshold_db'?"),
+    ("  steps: 6", "  steps: many", "train.steps = 'many'"),
+    ("  learning_rate: ", "  learning_rate: 1e-4 #", "write 1.0e-4"),
+    ("  seed:", "  seed: [", "not valid YAML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "wanted"), PARAMS, ids=["key", "type", "exponent", "yaml"])
+def test_settings_with_a_mistake(empty: Project, old: str, new: str, wanted: str) -> None:
+    path = empty.folder / "params.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (number,) = (number for number, line in enumerate(lines, 1) if line.startswith(old))
+    edit(path, lambda lines: [line.replace(old, new, 1) if line.startswith(old) else line for line in lines])
+    output = refuse(empty, "recording", [wanted])
+    assert "params.yaml:" in output
+    if "YAML" not in wanted or "key" in wanted:
+        assert f"params.yaml:{number}: " in output
+
+
+def test_no_settings(empty: Project) -> None:
+    (empty.folder / "params.yaml").unlink()
+    refuse(empty, "recording", ["params.yaml: file is missing", "run in the project's folder"])
+
+
+@pytest.fixture
+def trained(whole: Project, tmp_path: Path) -> Project:
+    """Return a project of the test's own whose training has finished."""
+    return copy_project(whole, tmp_path / "project")
+
+
+@pytest.fixture
+def stopped(trained: Project) -> Project:
+    """Return a project of the test's own whose training was killed after step 6 of 8."""
+    shutil.rmtree(trained.folder / "models/voice/step_00000008")
+    return trained
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["classifier", "train"])
+def test_a_damaged_row_of_a_list(trained: Project, stage: str) -> None:
+    path = trained.folder / "data/corpus/train.list"
+    edit(path, lambda lines: [*lines[:2], lines[2].rsplit("|", 1)[0], *lines[3:]])
+    refuse(
+        trained, stage, ["data/corpus/train.list:3: row has another number of fields", "7 fields", "wanted: 8: wav|"]
+    )
+
+
+@pytest.mark.slow
+def test_a_damaged_checkpoint(stopped: Project, whole: Project) -> None:
+    newest = stopped.folder / "models/voice/step_00000006"
+    weights = newest / "ema.safetensors"
+    size = weights.stat().st_size
+    weights.write_bytes(weights.read_bytes()[:-1000])
+    wanted = [
+        "models/voice/step_00000006/ema.safetensors: the newest checkpoint is damaged",
+        f"{size - 1000} bytes instead of {size}",
+        "delete the folder models/voice/step_00000006 to go on from step_00000004",
+    ]
+    refuse(stopped, "train", wanted)
+
+    shutil.rmtree(newest)
+    done = stopped.stage("train")
+    assert done.returncode == 0, done.stdout
+    assert "going on from models/voice/step_00000004" in done.stdout
+    assert weights_digest(stopped) == weights_digest(whole)
+
+
+def limit_files(size: int) -> None:
+    """Let no file of this process grow beyond ``size`` bytes: writing more fails, as on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+@pytest.mark.slow
+def test_a_checkpoint_that_the_disk_does_not_take(stopped: Project, whole: Project) -> None:
+    largest = max(path.stat().st_size for path in (whole.folder / "models/voice").rglob("*"))
+    limit = largest - 1000
+    assert (stopped.folder / "mlruns.db").stat().st_size < limit - 500_000
+    before = snapshot(stopped, own="models/voice/tracking.json")
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.train"],
+        cwd=stopped.folder,
+        env=stopped.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        preexec_fn=lambda: limit_files(limit),
+    )
+    assert "models/voice/step_00000008: the checkpoint cannot be written: File too large" in done.stdout, done.stdout
+    assert "the one before it stands" in done.stdout
+    assert "training goes on from the last checkpoint" in done.stdout
+    check_refused(done, stopped, before=before, own="models/voice/tracking.json")
+
+    done = stopped.stage("train")
+    assert done.returncode == 0, done.stdout
+    assert "going on from models/voice/step_00000006" in done.stdout
+    assert weights_digest(stopped) == weights_digest(whole)
+
+
+@pytest.fixture
+def small_disk(stopped: Project) -> Iterator[None]:
+    """Put the checkpoints on a disk that has no room for a further one."""
+    folder = stopped.folder / "models/voice"
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    folder.mkdir()
+    size = sum(path.stat().st_size for path in aside.rglob("*")) + 200_000
+    options = ["-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(["mount", *options], capture_output=True).returncode:
+        pytest.skip("a disk can be mounted by root alone")
+    try:
+        shutil.copytree(aside, folder, dirs_exist_ok=True)
+        shutil.rmtree(aside)
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_disk")
+def test_a_full_disk(stopped: Project) -> None:
+    before = snapshot(stopped, own="models/voice/tracking.json")
+    done = stopped.stage("train")
+    assert "models/voice/step_00000008: the disk is full, the checkpoint was not written" in done.stdout, done.stdout
+    assert re.search(r"found: 0\.\d MB free\n +wanted: \d\.\d MB\n +to do: make room and start again", done.stdout)
+    check_refused(done, stopped, before=before, own="models/voice/tracking.json")
+
+
+@pytest.mark.slow
+def test_a_damaged_classifier(trained: Project) -> None:
+    path = trained.folder / "models/emotion_classifier/classifier.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+    wanted = [
+        f"{path.relative_to(trained.folder)}: file of the emotion classifier is damaged",
+        "`dvc repro classifier`",
+    ]
+    refuse(trained, "evaluate", wanted, own="reports")
+    assert not (trained.folder / "reports").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("damage", "wanted"),
+    [
+        (lambda folder: (folder / "model.safetensors").unlink(), ["models/export: model.safetensors is missing"]),
+        (
+            lambda folder: os.truncate(folder / "model.safetensors", 5000),
+            ["models/export/model.safetensors: weights are damaged"],
+        ),
+        (lambda folder: os.truncate(folder / "config.json", 50), ["models/export/config.json: not a voice's config"]),
+    ],
+    ids=["missing", "weights", "config"],
+)
+def test_a_damaged_export(trained: Project, damage: Callable[[Path], None], wanted: list[str]) -> None:
+    synthesizer, description = read_voice(trained.folder / "models/voice")
+    write_voice(trained.folder / "models/export", synthesizer, description)
+    damage(trained.folder / "models/export")
+    before = snapshot(trained)
+    done = trained.run("emotts", "say", "안녕하세요.", "-o", "out.wav")
+    for text in [*wanted, "`dvc repro --force export`"]:
+        assert text in done.stdout
+    check_refused(done, trained, before=before, own=None)
