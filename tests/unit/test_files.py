@@ -17,13 +17,18 @@ def test_the_file_appears_at_the_end_of_the_block(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def write_half(path: Path, error: type[BaseException]) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text("half", encoding="utf-8")
+        raise error
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, OSError])
 def test_an_interrupted_block_leaves_the_old_file(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "list.txt"
     path.write_text("old", encoding="utf-8")
-    with pytest.raises(error), replacing(path) as temporary:
-        temporary.write_text("half", encoding="utf-8")
-        raise error
+    with pytest.raises(error):
+        write_half(path, error)
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 
