@@ -6,10 +6,7 @@ Full scale is 1.0. Times are counted from the start of the file.
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +20,7 @@ from emotts.audio.frames import check_finite, read_frames
 from emotts.audio.opening import LibsndfileError, opened
 from emotts.audio.resample import resample
 from emotts.errors import AudioError
+from emotts.files import replacing
 
 __all__ = ["AudioInfo", "probe", "read_mono", "stream_blocks", "write_wav"]
 
@@ -127,7 +125,7 @@ def write_wav(path: Path, samples: NDArray[np.floating], *, sample_rate_hz: int)
     scaled = np.rint(np.asarray(samples, dtype=np.float64) * 32768)
     integers = np.clip(scaled, -32768, 32767).astype(np.int16)
     try:
-        with _temporary_beside(path) as temporary:
+        with replacing(path) as temporary:
             # through memory: soundfile itself takes a full disk for a fault in its own code
             encoded = BytesIO()
             soundfile.write(encoded, integers, sample_rate_hz, format="WAV", subtype="PCM_16")
@@ -171,19 +169,3 @@ def _read_part(
     skip = first - begin // step * (wanted * step // rate)
     part = resample(mono, from_hz=rate, to_hz=wanted)[skip : skip + count]
     return np.pad(part, (0, count - len(part))), wanted
-
-
-@contextmanager
-def _temporary_beside(path: Path) -> Iterator[Path]:
-    """Yield a name in the folder of ``path`` that becomes ``path`` at the end, or vanishes on any error or Ctrl-C."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from emotts.errors import CorpusError
+from emotts.files import replacing
 
 __all__ = ["copy_file", "sha256_of"]
 
@@ -32,18 +31,9 @@ def copy_file(source: Path, target: Path) -> None:
         CorpusError: if the source cannot be read or the disk does not take the copy.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".part")
-        temporary = Path(name)
-        try:
-            with source.open("rb") as reader, os.fdopen(handle, "wb") as writer:
-                if not _clone(reader.fileno(), writer.fileno()):
-                    shutil.copyfileobj(reader, writer, length=1 << 20)
-            temporary.chmod(0o644)
-            temporary.replace(target)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        with replacing(target) as temporary, source.open("rb") as reader, temporary.open("wb") as writer:
+            if not _clone(reader.fileno(), writer.fileno()):
+                shutil.copyfileobj(reader, writer, length=1 << 20)
     except OSError as error:
         raise CorpusError(
             "file cannot be copied",

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from emotts.errors import CorpusError
+from emotts.files import replacing
 
 __all__ = ["Recording", "Reject", "Segment", "Utterance", "read_rows", "write_rows", "write_text"]
 
@@ -94,16 +93,8 @@ Row = TypeVar("Row", Recording, Segment, Utterance, Reject)
 
 def write_text(path: Path, text: str) -> None:
     """Write a UTF-8 file whole or not at all (temporary name, then rename)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_rows(path: Path, rows: Iterable[Recording | Segment | Utterance | Reject]) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import safetensors.numpy
 
 from emotts.corpus.rows import write_text
 from emotts.errors import CheckpointError
+from emotts.files import replacing
 
 __all__ = ["FORMAT", "load", "save"]
 
@@ -30,17 +29,9 @@ Array = npt.NDArray[np.float64]
 
 def save(folder: Path, tensors: Mapping[str, Array], texts: Mapping[str, Sequence[str]]) -> None:
     """Write both files, each under a temporary name and then renamed."""
-    folder.mkdir(parents=True, exist_ok=True)
     blob = safetensors.numpy.save({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()})
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{TENSORS_FILE}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(blob)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(folder / TENSORS_FILE)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with replacing(folder / TENSORS_FILE) as temporary:
+        temporary.write_bytes(blob)
     content = {"format": FORMAT, **{key: list(texts[key]) for key in TEXT_KEYS}}
     write_text(folder / TEXTS_FILE, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 

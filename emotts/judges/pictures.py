@@ -11,6 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from emotts.files import replacing
+
 __all__ = ["confusion_figure", "new_figure", "save_figure"]
 
 WIDTH_INCHES = 10.0
@@ -22,13 +24,8 @@ Numbers = npt.NDArray[np.floating]
 
 def save_figure(figure: Figure, path: Path) -> None:
     """Write a figure as a png of about 1100 pixels across, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
+    with replacing(path) as temporary:
         figure.savefig(temporary, format="png", dpi=DOTS_PER_INCH)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def confusion_figure(

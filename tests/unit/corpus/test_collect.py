@@ -145,7 +145,7 @@ def test_interrupted_copy_leaves_no_file(tmp_path: Path) -> None:
 def test_interrupted_pass_leaves_no_list_of_an_earlier_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = record(tmp_path / "take.wav")
     take_in(source, tmp_path / "raw")
-    monkeypatch.setattr("os.fdopen", lambda *arguments: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("pathlib.Path.replace", lambda *arguments: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         take_in(record(source, seed=1), tmp_path / "raw")
     assert [path.name for path in (tmp_path / "raw").iterdir()] == ["take.wav"]
