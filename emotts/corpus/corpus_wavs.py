@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from emotts.corpus.rows import Utterance
 from emotts.errors import CorpusError
+from emotts.files import replacing
 
 __all__ = ["place_wavs", "wav_names"]
 
@@ -38,14 +39,8 @@ def place_wavs(pairs: Sequence[tuple[Path, Path]], *, folder: Path) -> None:
     for stale in set(folder.iterdir()) - {target for _, target in pairs}:
         stale.unlink()
     for source, target in pairs:
-        temporary = target.with_name(f".{target.name}.part")
-        temporary.unlink(missing_ok=True)
-        try:
+        with replacing(target) as temporary:
             _link_or_copy(source, temporary)
-            # does nothing when both names are one file already
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
 
 
 def _link_or_copy(source: Path, target: Path) -> None:
