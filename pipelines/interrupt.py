@@ -32,16 +32,28 @@ def quiet_until_started() -> None:
 def interruptible() -> Iterator[None]:
     """Raise KeyboardInterrupt on Ctrl-C while entered, and ignore it afterwards: the process is about to end.
 
-    Where the exception cannot go through (callbacks of compiled code, finalizers), it is raised again a moment later.
+    Where the exception cannot go through (callbacks of compiled code, finalizers), it is raised again a moment later;
+    where compiled code turns it into a failure of its own, it takes that failure's place.
     Does nothing where :func:`quiet_until_started` was not called.
     """
     if signal.getsignal(signal.SIGINT) is not _end:
         yield
         return
+    asked = False
+
+    def raise_interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        signal.default_int_handler(number, frame)
+
     sys.unraisablehook = _raise_again
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, raise_interrupt)
     try:
         yield
+    except Exception as error:
+        if asked:
+            raise KeyboardInterrupt from error
+        raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -6,6 +6,7 @@ Full scale is 1.0. Times are counted from the start of the file.
 from __future__ import annotations
 
 import math
+import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,16 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from emotts.audio.frames import check_finite, read_frames
-from emotts.audio.opening import LibsndfileError, opened
+from emotts.audio.opening import opened
 from emotts.audio.resample import resample
 from emotts.errors import AudioError
 from emotts.files import replacing
 
-__all__ = ["AudioInfo", "probe", "read_mono", "stream_blocks", "write_wav"]
+__all__ = ["AudioInfo", "encode_wav", "probe", "read_mono", "stream_blocks", "write_wav"]
 
 _CONTEXT_S = 0.05
 """Sound taken in on both sides of a part before it is resampled, so that the filter has settled: its tails are 5 ms."""
@@ -109,28 +109,50 @@ def stream_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[NDArray[np.f
         yield from _blocks(sound, path, block_s=block_s)
 
 
+def encode_wav(samples: NDArray[np.floating], *, sample_rate_hz: int, where: object = None) -> bytes:
+    """Return mono ``(sample,)`` as a wave file of 16-bit PCM; what is beyond full scale is clipped.
+
+    By Python's own ``wave``: libsndfile, given anything but a path, calls back into Python, and loses a Ctrl-C there.
+
+    Args:
+        samples: full scale is 1.0.
+        sample_rate_hz: their rate.
+        where: what an error names as the place.
+
+    Raises:
+        AudioError: if there is nothing to write, the array is not mono, or a sample is NaN or infinite, or the rate
+            is not positive.
+    """
+    if samples.ndim != 1 or samples.size == 0:
+        raise AudioError("nothing to write", where=where, found=f"shape {samples.shape}", wanted="(sample,)")
+    if sample_rate_hz <= 0:
+        raise AudioError("nothing has such a rate", where=where, found=f"{sample_rate_hz} Hz", wanted="1 Hz or more")
+    check_finite(samples, where=where)
+    scaled = np.rint(np.asarray(samples, dtype=np.float64) * 32768)
+    integers = np.clip(scaled, -32768, 32767).astype("<i2")
+    encoded = BytesIO()
+    with wave.open(encoded, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(integers.itemsize)
+        file.setframerate(sample_rate_hz)
+        file.writeframes(integers.tobytes())
+    return encoded.getvalue()
+
+
 def write_wav(path: Path, samples: NDArray[np.floating], *, sample_rate_hz: int) -> None:
-    """Write mono ``(sample,)`` as 16-bit PCM, whole or not at all; what is beyond full scale is clipped.
+    """Write mono ``(sample,)`` by :func:`encode_wav`, whole or not at all.
 
     16-bit sound that was read by :func:`read_mono` at its own rate is written back bit by bit.
 
     Raises:
-        AudioError: if there is nothing to write, the array is not mono, a sample is NaN or infinite, or the disk
-            does not take the file.
+        AudioError: as :func:`encode_wav`; or the disk does not take the file.
     """
     path = Path(path)
-    if samples.ndim != 1 or samples.size == 0:
-        raise AudioError("nothing to write", where=path, found=f"shape {samples.shape}", wanted="(sample,)")
-    check_finite(samples, where=path)
-    scaled = np.rint(np.asarray(samples, dtype=np.float64) * 32768)
-    integers = np.clip(scaled, -32768, 32767).astype(np.int16)
+    encoded = encode_wav(samples, sample_rate_hz=sample_rate_hz, where=path)
     try:
         with replacing(path) as temporary:
-            # through memory: soundfile itself takes a full disk for a fault in its own code
-            encoded = BytesIO()
-            soundfile.write(encoded, integers, sample_rate_hz, format="WAV", subtype="PCM_16")
-            temporary.write_bytes(encoded.getbuffer())
-    except (OSError, LibsndfileError) as error:
+            temporary.write_bytes(encoded)
+    except OSError as error:
         raise AudioError("file cannot be written", where=path, found=str(error), remedy="free some space") from error
 
 

@@ -6,12 +6,11 @@ MLflow finds :func:`_load_pyfunc` by its name.
 from __future__ import annotations
 
 import base64
-import io
 from pathlib import Path
 
 import pandas as pd
-import soundfile
 
+from emotts.audio.io import encode_wav
 from emotts.emotions import NEUTRAL
 from emotts.voice import Voice
 
@@ -35,9 +34,7 @@ class VoiceModel:
         for row in model_input.to_dict(orient="records"):
             given = {name: row[name] for name in ("emotion", "intensity", "speed") if not pd.isna(row.get(name))}
             speech = self._voice.speak(str(row["text"]), **{"emotion": NEUTRAL, **given})
-            buffer = io.BytesIO()
-            soundfile.write(buffer, speech.samples, speech.sample_rate_hz, format="WAV", subtype="PCM_16")
-            wav = base64.b64encode(buffer.getvalue()).decode("ascii")
+            wav = base64.b64encode(encode_wav(speech.samples, sample_rate_hz=speech.sample_rate_hz)).decode("ascii")
             rows.append({"wav_base64": wav, "sample_rate_hz": speech.sample_rate_hz})
         return pd.DataFrame(rows)
 

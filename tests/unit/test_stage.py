@@ -106,6 +106,22 @@ print("ignored")
     assert (done.returncode, done.stdout, done.stderr) == (0, "caught\nignored\n", "")
 
 
+def test_ctrl_c_that_compiled_code_turns_into_its_own_failure_is_still_one() -> None:
+    code = """
+from pipelines.interrupt import interruptible
+try:
+    with interruptible():
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            assert False, "written == len(data)"
+except KeyboardInterrupt:
+    print("caught")
+"""
+    done = run_code(code)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "caught\n", "")
+
+
 def test_another_exception_in_a_finalizer_is_shown_as_ever() -> None:
     code = """
 from pipelines.interrupt import interruptible
