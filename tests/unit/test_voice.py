@@ -138,7 +138,7 @@ def test_sentences_are_joined_with_a_pause(voice: Voice) -> None:
         ({"emotion": "hapy"}, CorpusError, "unknown emotion 'hapy'[\\s\\S]*did you mean 'happy'"),
         ({"intensity": -0.1}, CorpusError, "intensity -0.1 cannot be used"),
         ({"speaker": "mina"}, CorpusError, "unknown speaker 'mina'[\\s\\S]*yuna"),
-        ({"text": " \n "}, TextError, "there is nothing to speak"),
+        ({"text": " \n "}, TextError, "holds nothing that can be spoken"),
     ],
 )
 def test_what_a_voice_refuses(voice: Voice, options: dict[str, Any], error: type[Exception], message: str) -> None:
