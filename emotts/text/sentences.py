@@ -6,6 +6,7 @@ caller says how pieces are measured.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def split_sentences(text: str, *, size: Callable[[str], int], limit: int) -> lis
 
     Args:
         text: of any length.
-        size: measures a part, as the number of its phones; called once or twice for every part.
+        size: measures a part, as the number of its phones; the longer of two parts measures no less.
         limit: size that a piece may have at most; parts of a long sentence are gathered up to it.
 
     Raises:
@@ -117,17 +118,20 @@ def _goes_on(before: str, behind: str) -> bool:
 
 
 def _gathered(parts: list[str], *, size: Callable[[str], int], limit: int) -> list[str]:
-    """Join neighbours with a space as long as their sizes fit together."""
+    """Join neighbours with a space, every time as many as fit."""
     gathered: list[str] = []
-    total = 0
-    for part in parts:
-        own = size(part)
-        if gathered and total + 1 + own <= limit:
-            gathered[-1] = f"{gathered[-1]} {part}"
-            total += 1 + own
-        else:
-            gathered.append(part)
-            total = own
+    start = 0
+    while start < len(parts):
+
+        def is_too_long(count: int, start: int = start) -> bool:
+            return size(" ".join(parts[start : start + count])) > limit
+
+        reach = 1
+        while start + reach < len(parts) and not is_too_long(2 * reach):
+            reach *= 2
+        reach += bisect.bisect_left(range(reach + 1, min(2 * reach, len(parts) - start + 1)), True, key=is_too_long)
+        gathered.append(" ".join(parts[start : start + reach]))
+        start += reach
     return gathered
 
 
