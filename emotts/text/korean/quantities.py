@@ -8,17 +8,18 @@ from emotts.text.korean.numbers import decimal, digits, native, sino
 from emotts.text.korean.units import COUNTERS, MONEY, UNITS
 from emotts.text.patterns import (
     BEGINS,
-    DECIMAL,
+    CALCULATION,
+    COMPARED,
+    EQUATION,
     FRACTION,
-    LEADING_ZEROS,
     NUMBER,
+    POWER,
     SCORE,
-    VERSION,
-    WHOLE,
     plain_number,
+    read_numbers,
     unit_pattern,
     whole_amount,
-)  # fmt: skip
+)
 
 __all__ = ["read_bare_numbers", "read_quantities"]
 
@@ -44,16 +45,13 @@ _VERSUS = re.compile(r"(?<![\d.])(\d{1,3})\s?대\s?(\d{1,3})(?![\d개명살세�
 _WINS = re.compile(
     r"(?<![\d-])(\d{1,3})\s?-\s?(\d{1,3})(?=(?:으?로)?\s?(?:이[겼기긴]|[졌지진]|승|패|완승|완패|비[겼기긴]|무승부|역전|앞))"
 )
-_CALCULATION = re.compile(r"(?<=\d)\s?([-+×÷x*])\s?(?=\d)")
 _CALCULATION_WORDS = {
+    **dict.fromkeys("×x*", " 곱하기 "),
+    **dict.fromkeys("-–", " 빼기 "),
     "+": " 더하기 ",
-    "-": " 빼기 ",
-    "×": " 곱하기 ",
-    "x": " 곱하기 ",
-    "*": " 곱하기 ",
     "÷": " 나누기 ",
+    "=": "=",
 }
-_EQUATION = re.compile(r"(?<![\d-])\d++(?:\.\d++)?+(?:\s?[-+×÷x*]\s?\d++(?:\.\d++)?+)++(?=\s?=)")
 _SPACED_MINUS = re.compile(r"(?<=\d) - (?=\d)")
 _OFFER = re.compile(r"(?<!\d)([1-3])\+1(?=\s?(?:행사|상품|이벤트|할인|세일|으로 (?:샀|구매)))")
 _RANGE = re.compile(rf"{BEGINS}({NUMBER})\s?[~–-]\s?({NUMBER})\s?((?:{_BIG})*+(?:[가-힣]++|%p?|°C?|[A-Za-z]++)?+)")
@@ -65,8 +63,6 @@ _SPAN = re.compile(
 _PRICE_BEFORE = re.compile(rf"(US|미화)?\s?([{_MONEY}])\s?({NUMBER})(?:([kKMB]|bn)(?![A-Za-z])|((?:{_BIG})*))")
 _PRICE_BEHIND = re.compile(rf"{BEGINS}({NUMBER})((?:{_BIG})*+)\s?([{_MONEY}])")
 _UNIT = unit_pattern(UNITS)
-_POWER = re.compile(r"\^(-?)(\d{1,6})")
-_COMPARED = re.compile(r"(?<=[\d)])\s?([<>])\s?(?=[\d(-])")
 _COUNTED = re.compile(
     BEGINS
     + r"(\d{1,3}(?:,\d{3})*+|\d++)\s?("
@@ -103,21 +99,22 @@ def read_quantities(text: str) -> str:
     text = _PRICE_BEFORE.sub(_price, text)
     text = _PRICE_BEHIND.sub(lambda match: f"{match.group(1)}{match.group(2)}{_money(match.group(3))}", text)
     text = _UNIT.sub(_unit, text)
-    text = _POWER.sub(_power, text)
+    text = POWER.sub(_power, text)
     text = FRACTION.sub(lambda match: f"{sino(int(match.group(2)))}분의 {sino(int(match.group(1)))}", text)
-    text = _COMPARED.sub(lambda match: " 크다 " if match.group(1) == ">" else " 작다 ", text)
-    text = _CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1)], text)
+    text = COMPARED.sub(lambda match: " 크다 " if match.group(1) == ">" else " 작다 ", text)
+    text = CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1)], text)
     return _COUNTED.sub(_counted, re.sub("[<>*]", " ", text))
 
 
 def read_bare_numbers(text: str) -> str:
     """Write the numbers that are left in Hangul."""
-    text = LEADING_ZEROS.sub(lambda match: digits(match.group()), text)
-    text = VERSION.sub(lambda match: " 점 ".join(_whole(part) for part in match.group().split(".")), text)
-    text = DECIMAL.sub(
-        lambda match: decimal(plain_number(match.group(1) or "0"), match.group(2) or match.group(3)), text
+    return read_numbers(
+        text,
+        digits=digits,
+        decimal=decimal,
+        whole=lambda match: _whole(match.group()),
+        version=lambda parts: " 점 ".join(map(_whole, parts)),
     )
-    return WHOLE.sub(lambda match: _whole(match.group()), text)
 
 
 def _calendar(text: str) -> str:
@@ -134,7 +131,7 @@ def _signs_between(text: str) -> str:
     """Read the sign between two numbers: a score, a sum, a range, or the hyphen of a house number."""
     text = _VERSUS.sub(_against, _WINS.sub(_against, text))
     text = _OFFER.sub(lambda match: f"{('원', '투', '쓰리')[int(match.group(1)) - 1]} 플러스 원", text)
-    text = _EQUATION.sub(lambda match: _CALCULATION.sub(_calculated, match.group()), text)
+    text = EQUATION.sub(lambda match: CALCULATION.sub(_calculated, match.group()), text)
     text = _SPACED_MINUS.sub(" 빼기 ", text)
     return _HYPHENS.sub(" 다시 ", _RANGE.sub(_range, text))
 
