@@ -65,7 +65,7 @@ class Normaliser:
         )
 
     def _speak(self, text: str) -> str:
-        plain = self._addresses.read(ENGLISH_CHARACTERS.plain(text))
+        plain = self._addresses.read(ENGLISH_CHARACTERS.plain(text)).replace("_", " ")
         plain = re.sub(r"\b([CFGD])#(?!\w)", r"\1 sharp", HASHTAG.sub(" hashtag ", plain))
         plain = read_quantities(expand_abbreviations(plain))
         for sign, word in _SIGN_WORDS.items():

@@ -66,8 +66,9 @@ class Normaliser:
         """Return a text in kanji and kana, with all numbers, signs and Latin words spelled out."""
         plain = JAPANESE_CHARACTERS.plain(widen(text))
         plain = _PLACEHOLDER.sub(lambda match: "".join(_PLACEHOLDERS[char] for char in match.group()), plain)
-        plain = HASHTAG.sub("ハッシュタグ", self._addresses.read(plain))
+        plain = HASHTAG.sub("ハッシュタグ", self._addresses.read(plain).replace("_", " "))
         plain = re.sub(r"(?<![A-Za-z])[Nn]o\.\s?(?!1(?!\d))(?=\d)", "ナンバー", plain)
+        plain = re.sub(r"(?<![A-Za-z])[Vv]er\.\s?(?=\d)", "バージョン", plain)
         plain = re.sub(r"(?<=[a-z])\.(?=[A-Za-z])", "・", plain)
         plain = read_bare_numbers(self._latin.read(read_quantities(plain)))
         for sign, word in _SIGN_WORDS.items():

@@ -28,12 +28,15 @@ _BIG = "千万|百万|十万|万|千|億|兆"
 _DATE = re.compile(r"(?<![\d.])(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH_DAY = re.compile(r"(?<![\d./])(\d{1,2})/(\d{1,2})(?=\s?(?:,[月火水木金土日],|まで|から|締|に))")
 _WEEKDAY = re.compile(r"(?<=日)\s?,([月火水木金土日])(?:・祝)?,")
+_WEEKDAYS = re.compile(r"(?<![一-鿿])([月火水木金土])\s?[~-]\s?([火水木金土日])(?![一-鿿])")
 _CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?"
 _TIME = re.compile(rf"(?<![\d:])(?:([AaPp])\.?[Mm]\.?\s?)?{_CLOCK}(?![\d:])(?:\s?([AaPp])\.?[Mm](?![A-Za-z])\.?)?")
 _PHONE = re.compile(
     r"(?<![\d-])(?:\+81[- ]?)?(\d{1,4})(?:-(\d{1,4})-|,(\d{1,4}),)(\d{3,4})(?![\d-])"
     r"|(?<!\d)(0[5789]0)[ .]?(\d{4})[ .]?(\d{4})(?!\d)"
 )
+_ORDINAL = re.compile(r"(?<![\dA-Za-z.])(\d{1,9})(?:st|nd|rd|th)(?![A-Za-z])")
+_ORDINALS = {"1": "ファースト", "2": "セカンド", "3": "サード"}
 _POSTAL = re.compile(r"〒\s?(\d{3})-?(\d{4})")
 _WINS = re.compile(
     r"(?<![\d-])(\d{1,3})\s?-\s?(\d{1,3})(?=\s?(?:で|の)?\s?(?:勝|負|敗|引き分|完封|逆転|快勝|辛勝|大勝))"
@@ -107,9 +110,10 @@ def read_bare_numbers(text: str) -> str:
 def _calendar(text: str) -> str:
     text = _DATE.sub(_date, text)
     text = _MONTH_DAY.sub(r"\1月\2日", text)
-    text = _WEEKDAY.sub(r"\1曜日,", text)
+    text = re.sub(r"(?<=曜日),(?=[ぁ-ん])|(?<=曜日),?\s?(?=~)", "", _WEEKDAY.sub(r"\1曜日,", text))
+    text = re.sub(r"(?<=\d時)\s?00\s?分", "", _WEEKDAYS.sub(r"\1曜から\2曜", text))
     text = _POSTAL.sub(lambda match: f"郵便番号{digits(match.group(1))}ノ{digits(match.group(2))}", text)
-    text = _PHONE.sub(_phone, text)
+    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}番目"), _PHONE.sub(_phone, text))
     text = _TIME.sub(_time, text)
     return SCORE.sub(_against, text)
 

@@ -53,8 +53,9 @@ class Normaliser:
     def _speak(self, text: str) -> str:
         plain = KOREAN_CHARACTERS.plain(spell_chat(text))
         plain = _PLACEHOLDER.sub(lambda match: "땡" * len(match.group()), plain)
-        plain = HASHTAG.sub(" 해시태그 ", self._addresses.read(plain))
+        plain = HASHTAG.sub(" 해시태그 ", self._addresses.read(plain).replace("_", " "))
         plain = CAPITAL_DIGIT.sub("투", read_quantities(plain))
+        plain = re.sub(r"(?<![A-Za-z])[Vv]er\.\s?(?=\d)", "버전 ", plain)
         plain = re.sub(r"(?<=[a-z])\.(?=[A-Za-z])", " ", plain)
         plain = re.sub(r"\bC#", "씨샵", re.sub(r"(?<![A-Za-z])[Nn]o\.\s?(?=\d)", "넘버 ", plain))
         plain = read_bare_numbers(self._latin.read(plain))
