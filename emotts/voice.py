@@ -31,6 +31,8 @@ from emotts.text.sentences import split_sentences
 __all__ = ["Speech", "Voice"]
 
 _MAX_SPEED = 4.0
+_MAX_PHONES = 200
+"""Of one piece of text: about 15 seconds of speech. Longer sentences are spoken in parts."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ class Voice:
         if not math.isfinite(speed) or not 1 / _MAX_SPEED <= speed <= _MAX_SPEED:
             raise EmottsError(f"speed {speed} cannot be used", wanted=f"a number from {1 / _MAX_SPEED} to {_MAX_SPEED}")
         weights = self.description.emotion_weights(emotion, intensity=intensity)
-        sentences = split_sentences(text)
+        sentences = split_sentences(text, max_length=_MAX_PHONES, length_of=self._count_phones)
         if not sentences:
             raise TextError("there is nothing to speak", found=repr(text))
         speaker_id = self.description.speaker_id(speaker)
@@ -157,6 +159,10 @@ class Voice:
             for sentence in sentences:
                 pieces.append(self._speak_sentence(sentence, weights, speed=speed, speaker_id=speaker_id))
         return Speech(self._join(pieces), self.sample_rate_hz)
+
+    def _count_phones(self, piece: str) -> int:
+        """Return the number of phones, 0 for marks alone, which cannot be spoken by themselves."""
+        return len(self._front_end.read(piece).phones) if any(map(str.isalnum, piece)) else 0
 
     def _speak_sentence(
         self, sentence: str, weights: Sequence[float], *, speed: float, speaker_id: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from emotts.errors import TextError
 
@@ -28,39 +29,65 @@ _BEFORE_LOWER = re.compile(
 _INITIAL = re.compile(r"(?:^|[A-Z][a-z]+\s|[A-Z]\.\s)[A-HJ-Z]\.$")
 _COMMA = re.compile(r"(?<=[,;:，、；：])\s+|(?<=[、，；])|(?<=,)(?=[ぁ-ゖァ-ヺ一-鿿])|\s+[–—-]\s+")
 
+_MOST_CHARS = 4
+"""A piece of more characters than this a unit of length is too long without being measured."""
 
-def split_sentences(text: str, *, max_chars: int = 120) -> list[str]:
+
+def split_sentences(text: str, *, max_length: int = 120, length_of: Callable[[str], int] = len) -> list[str]:
     """Split a text at line breaks and sentence ends; a sentence that is too long at commas, then between words.
 
     The point of an English abbreviation (Mr. Smith, No. 5, J. K. Rowling) is no sentence end.
 
     Nothing is lost but white space at the cuts: the pieces hold all other characters in order. A word longer
-    than ``max_chars`` is cut inside.
+    than ``max_length`` is cut inside. What holds neither letters nor digits (``...``, an emoji) cannot be spoken
+    by itself and stays with the piece before it, whatever its length, or with the one behind it at the beginning.
 
     Args:
-        max_chars: characters that a piece may have at most; parts of a long sentence are gathered up to it.
+        max_length: what a piece may measure at most; parts of a long sentence are gathered up to it.
+        length_of: the measure of a piece, characters if not given; the longer of two pieces measures no less.
 
     Raises:
-        TextError: if ``max_chars`` is below 1.
+        TextError: if ``max_length`` is below 1.
     """
-    if max_chars < 1:
-        raise TextError(f"max_chars {max_chars} cannot be used", wanted="at least 1")
+    if max_length < 1:
+        raise TextError(f"max_length {max_length} cannot be used", wanted="at least 1")
+
+    def fits(piece: str) -> bool:
+        return len(piece) <= _MOST_CHARS * max_length and length_of(piece) <= max_length
+
     pieces: list[str] = []
     for line in _LINE.split(text):
         for sentence in _cut(line, _SENTENCE):
-            pieces.extend(_fitted(sentence, max_chars))
-    return pieces
+            pieces.extend(_fitted(sentence, fits))
+    return _with_words(pieces)
 
 
-def _fitted(sentence: str, max_chars: int) -> list[str]:
-    if len(sentence) <= max_chars:
+def _fitted(sentence: str, fits: Callable[[str], bool]) -> list[str]:
+    if fits(sentence):
         return [sentence]
-    clauses = _gathered(_cut(sentence, _COMMA), max_chars)
+    clauses = _gathered(_cut(sentence, _COMMA), fits)
     pieces: list[str] = []
     for clause in clauses:
-        words = [part for word in clause.split() for part in _chopped(word, max_chars)]
-        pieces.extend([clause] if len(clause) <= max_chars else _gathered(words, max_chars))
+        if fits(clause):
+            pieces.append(clause)
+        else:
+            pieces.extend(_gathered([part for word in clause.split() for part in _chopped(word, fits)], fits))
     return pieces
+
+
+def _with_words(pieces: list[str]) -> list[str]:
+    """Join pieces without a letter or digit to their neighbours; none but one where there are only such pieces."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and not (_speakable(piece) and _speakable(joined[-1])):
+            joined[-1] = f"{joined[-1]} {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _speakable(piece: str) -> bool:
+    return any(map(str.isalnum, piece))
 
 
 def _cut(text: str, border: re.Pattern[str]) -> list[str]:
@@ -89,17 +116,23 @@ def _goes_on(before: str, behind: str) -> bool:
     )
 
 
-def _gathered(parts: list[str], max_chars: int) -> list[str]:
+def _gathered(parts: list[str], fits: Callable[[str], bool]) -> list[str]:
     """Join neighbours with a space as long as they fit."""
     gathered: list[str] = []
     for part in parts:
-        if gathered and len(gathered[-1]) + 1 + len(part) <= max_chars:
+        if gathered and fits(f"{gathered[-1]} {part}"):
             gathered[-1] = f"{gathered[-1]} {part}"
         else:
             gathered.append(part)
     return gathered
 
 
-def _chopped(word: str, max_chars: int) -> Iterator[str]:
-    for start in range(0, len(word), max_chars):
-        yield word[start : start + max_chars]
+def _chopped(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """Cut a word into pieces, each as long as fits and of one character at least."""
+    while word:
+        if fits(word):
+            size = len(word)
+        else:
+            size = max(1, bisect.bisect_right(range(1, len(word)), False, key=lambda length: not fits(word[:length])))
+        yield word[:size]
+        word = word[size:]

@@ -42,19 +42,19 @@ def test_sentences(text, pieces):
 
 def test_readings_in_katakana_are_split_as_well():
     assert split_sentences("コンバンワ.マタアシタ!") == ["コンバンワ.", "マタアシタ!"]
-    assert split_sentences("アアア,イイイ,ウウウ", max_chars=7) == ["アアア,", "イイイ,", "ウウウ"]
+    assert split_sentences("アアア,イイイ,ウウウ", max_length=7) == ["アアア,", "イイイ,", "ウウウ"]
 
 
 def test_a_long_sentence_is_cut_at_commas_first():
-    assert split_sentences("하나 둘 셋, 넷 다섯 여섯, 일곱", max_chars=12) == ["하나 둘 셋,", "넷 다섯 여섯, 일곱"]
+    assert split_sentences("하나 둘 셋, 넷 다섯 여섯, 일곱", max_length=12) == ["하나 둘 셋,", "넷 다섯 여섯, 일곱"]
 
 
 def test_then_between_words():
-    assert split_sentences("하나 둘 셋 넷 다섯 여섯", max_chars=8) == ["하나 둘 셋 넷", "다섯 여섯"]
+    assert split_sentences("하나 둘 셋 넷 다섯 여섯", max_length=8) == ["하나 둘 셋 넷", "다섯 여섯"]
 
 
 def test_a_word_without_end_is_cut_inside():
-    assert split_sentences("가" * 25, max_chars=10) == ["가" * 10, "가" * 10, "가" * 5]
+    assert split_sentences("가" * 25, max_length=10) == ["가" * 10, "가" * 10, "가" * 5]
 
 
 def test_nothing_is_lost_and_no_piece_is_too_long():
@@ -62,11 +62,36 @@ def test_nothing_is_lost_and_no_piece_is_too_long():
     for _ in range(300):
         text = "".join(generator.choice("가나다라 ,.!? \n…") for _ in range(generator.randrange(200)))
         limit = generator.randrange(1, 40)
-        pieces = split_sentences(text, max_chars=limit)
+        pieces = split_sentences(text, max_length=limit)
         assert "".join("".join(pieces).split()) == "".join(text.split())
-        assert all(0 < len(piece) <= limit for piece in pieces)
+        # marks alone cannot be spoken: they stay with the words before them, beyond the limit where need be
+        words = [piece.strip(" ,.!?…") for piece in pieces]
+        assert all(0 < len(word) <= limit for word in words) or len(pieces) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("그래. ... 알겠어.", ["그래. ...", "알겠어."]),
+        ("생일 축하해! 🎉", ["생일 축하해! 🎉"]),
+        ("…\n정말? !!! ??\n***\n응", ["… 정말? !!! ?? ***", "응"]),
+        ("? ! …", ["? ! …"]),
+    ],
+)
+def test_marks_alone_stay_with_the_words_beside_them(text, pieces):
+    assert split_sentences(text) == pieces
+
+
+def test_any_measure_counts():
+    digits = {"1": 2, "2": 1, "3": 1, " ": 0}
+
+    def length(piece: str) -> int:
+        return sum(digits[char] for char in piece)
+
+    assert split_sentences("11 22 13 3", max_length=4, length_of=length) == ["11", "22", "13 3"]
+    assert split_sentences("1122133", max_length=4, length_of=length) == ["11", "221", "33"]
 
 
 def test_the_limit_must_be_positive():
-    with pytest.raises(TextError, match="max_chars 0 cannot be used"):
-        split_sentences("가", max_chars=0)
+    with pytest.raises(TextError, match="max_length 0 cannot be used"):
+        split_sentences("가", max_length=0)
