@@ -1,0 +1,23 @@
+"""``params.yaml`` as frozen, validated sections.
+
+Every default stands in ``params.yaml`` and nowhere else: a section has no default values, so a missing key is
+an error as much as an unknown one. Errors name the file and the line.
+"""
+
+from __future__ import annotations
+
+from emotts.config.networks import SynthesizerSection
+from emotts.config.params import BASES, Params
+from emotts.config.reading import flatten, load_params
+from emotts.config.training import LossWeightsSection, SpeakingSection, TrainSection
+
+__all__ = [
+    "BASES",
+    "LossWeightsSection",
+    "Params",
+    "SpeakingSection",
+    "SynthesizerSection",
+    "TrainSection",
+    "flatten",
+    "load_params",
+]
