@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
 from emotts.training.losses import discriminator_loss, feature_matching_loss, generator_loss
 
@@ -26,7 +27,8 @@ class WaveformAdversary:
     """A discriminator of waveforms (batch, 1, sample).
 
     Real and generated sound pass through it as one batch when it is trained itself. For the generator
-    they pass one after the other, because only the generated side needs a gradient.
+    they pass one after the other, because only the generated side needs a gradient; the weights, which
+    rest there, are normalised once for both.
 
     Args:
         network: gives (logits of every part, feature maps of every part and layer) for a waveform.
@@ -46,9 +48,9 @@ class WaveformAdversary:
 
     def generator_loss(self, *, real: Tensor, fake: Tensor) -> GeneratorLosses:
         """Return the losses of the generator; the gradient reaches ``fake`` and no weight of the discriminator."""
-        with torch.no_grad():
-            _, real_maps = self._bare(real)
-        with _resting(self._bare):
+        with _resting(self._bare), parametrize.cached():
+            with torch.no_grad():
+                _, real_maps = self._bare(real)
             logits, fake_maps = self._bare(fake)
         return GeneratorLosses(
             adversarial=generator_loss(fake=logits),
