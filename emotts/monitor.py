@@ -19,8 +19,7 @@ from emotts.model.synthesizer import Synthesizer
 from emotts.tracking import Tracker
 from emotts.training.batch import collate
 from emotts.training.loop import TrainingClips, TrainingHooks
-from emotts.training.players import GeneratorCall
-from emotts.training.step import generate
+from emotts.training.phase_joint import GeneratorCall, generate
 from emotts.voice import Voice
 
 __all__ = ["RUN_FILE", "TrainingMonitor"]
