@@ -19,16 +19,19 @@ from emotts import tracking
 from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription, read_voice
 from emotts.emotions import NEUTRAL
-from emotts.errors import EmottsError, TextError
+from emotts.errors import EmottsError
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
 from emotts.text.encode import encode
 from emotts.text.frontend import front_end
-from emotts.text.sentences import split_sentences
+from emotts.text.passages import read_passages
+from emotts.text.phonemes import Phonemes
 
 __all__ = ["Speech", "Voice"]
 
 _MAX_SPEED = 4.0
+_MAX_PHONES = 200
+"""Phones that are spoken in one go: some fifteen seconds, as long as the longest clips of training."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Voice:
         """Speak a text of any length.
 
         Args:
-            text: in the voice's language; it is split into sentences that are joined with a pause.
+            text: in the voice's language; split into sentences, which are joined with pauses in keeping with the speed.
             emotion: a name, an alias (``기쁨``), or a mixture (``happy:0.7+surprised:0.3``).
             intensity: 0 is neutral, 1 as recorded, above 1 exaggerated.
             speed: 1 as recorded, 2 twice as fast; at most 4 and at least 1/4.
@@ -111,22 +114,20 @@ class Voice:
         if not math.isfinite(speed) or not 1 / _MAX_SPEED <= speed <= _MAX_SPEED:
             raise EmottsError(f"speed {speed} cannot be used", wanted=f"a number from {1 / _MAX_SPEED} to {_MAX_SPEED}")
         weights = self.description.emotion_weights(emotion, intensity=intensity)
-        sentences = split_sentences(text)
-        if not sentences:
-            raise TextError("there is nothing to speak", found=repr(text))
+        passages = read_passages(text, self._front_end, max_phones=_MAX_PHONES)
         speaker_id = self.description.speaker_id(speaker)
         pieces = []
         cuda = [self._device] if self._device.type == "cuda" else []
         with torch.random.fork_rng(devices=cuda), torch.inference_mode():
             torch.manual_seed(seed)
-            for sentence in sentences:
-                pieces.append(self._speak_sentence(sentence, weights, speed=speed, speaker_id=speaker_id))
-        return Speech(self._join(pieces), self.sample_rate_hz)
+            for passage in passages:
+                pieces.append(self._speak_phonemes(passage.phonemes, weights, speed=speed, speaker_id=speaker_id))
+        pauses_s = [self.description.speaking.pause_s * passage.pause / speed for passage in passages[:-1]]
+        return Speech(self._joined(pieces, pauses_s), self.sample_rate_hz)
 
-    def _speak_sentence(
-        self, sentence: str, weights: Sequence[float], *, speed: float, speaker_id: int
+    def _speak_phonemes(
+        self, phonemes: Phonemes, weights: Sequence[float], *, speed: float, speaker_id: int
     ) -> npt.NDArray[np.float32]:
-        phonemes = self._front_end.read(sentence)
         ids = encode(phonemes.phones, phonemes.tones, language=self.description.language)
         rows = [torch.from_numpy(row)[None].to(self._device) for row in (ids.tokens, ids.tones, ids.languages)]
         style = self.description.speaking
@@ -145,9 +146,8 @@ class Voice:
         samples: npt.NDArray[np.float32] = waveform[0, 0].float().cpu().numpy()
         return np.clip(samples, -1.0, 1.0)
 
-    def _join(self, pieces: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-        pause = np.zeros(round(self.description.speaking.pause_s * self.sample_rate_hz), dtype=np.float32)
+    def _joined(self, pieces: Sequence[npt.NDArray[np.float32]], pauses_s: Sequence[float]) -> npt.NDArray[np.float32]:
         joined = [pieces[0]]
-        for piece in pieces[1:]:
-            joined += [pause, piece]
+        for piece, pause_s in zip(pieces[1:], pauses_s, strict=True):
+            joined += [np.zeros(round(pause_s * self.sample_rate_hz), dtype=np.float32), piece]
         return np.concatenate(joined)

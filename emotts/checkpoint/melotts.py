@@ -18,7 +18,7 @@ from emotts.checkpoint.emotion_folding import fold_emotion
 from emotts.checkpoint.load_report import LoadReport
 from emotts.checkpoint.melotts_config import check_matches, read_config, settings_from_config, unused_options
 from emotts.checkpoint.melotts_state import check_state, old_name, read_state
-from emotts.errors import CheckpointError
+from emotts.errors import CheckpointError, ConfigError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
 
@@ -154,8 +154,7 @@ def load_melotts(checkpoint_path: str | Path, config_path: str | Path) -> tuple[
     config = read_config(Path(config_path))
     state, iteration = read_state(Path(checkpoint_path))
     settings = settings_from_config(config, where=Path(config_path))
-    with torch.random.fork_rng(devices=[]):
-        synthesizer = Synthesizer(settings)
+    synthesizer = _built(settings, where=Path(config_path))
     names = melotts_names(synthesizer)
     check_state(state, synthesizer.state_dict(), names=names, where=Path(checkpoint_path))
     ours = {name: state[foreign] for name, foreign in names.items()}
@@ -197,6 +196,7 @@ def save_melotts(
     check_matches(values, settings)
     names = melotts_names(synthesizer)
     model = {names[ours]: tensor.detach().cpu().clone() for ours, tensor in state.items() if ours in names}
+    values = {"num_tones": settings.n_tones, "num_languages": settings.n_languages, **values}
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     checkpoint = {"model": model, "iteration": 0, "optimizer": None, "learning_rate": 0.0}
@@ -204,6 +204,15 @@ def save_melotts(
     torch.save(checkpoint, temporary)
     temporary.replace(target / "checkpoint.pth")
     (target / "config.json").write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _built(settings: SynthesizerSettings, *, where: Path) -> Synthesizer:
+    """Return a synthesizer; the random generator stays as it was."""
+    try:
+        with torch.random.fork_rng(devices=[]):
+            return Synthesizer(settings)
+    except ConfigError as error:
+        raise CheckpointError("no model can be built with the configuration", where=where, found=error) from error
 
 
 def melotts_names(synthesizer: Synthesizer) -> dict[str, str]:

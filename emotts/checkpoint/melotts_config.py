@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from emotts.checkpoint.melotts_options import Options
 from emotts.errors import CheckpointError, ConfigError
 from emotts.model.settings import HifiGanSettings, SynthesizerSettings
 
@@ -42,43 +43,6 @@ _NOT_OURS = frozenset(
 )
 """Options that concern the training or the discriminators, or nothing at all: no weight depends on them."""
 
-Value = TypeVar("Value", int, float, bool, str)
-
-
-class Options:
-    """Typed access to the ``model`` section that remembers what was read."""
-
-    def __init__(self, values: Mapping[str, Any], *, where: Path) -> None:
-        self.values = values
-        self.where = where
-        self.read: set[str] = set()
-
-    def get(self, name: str, kind: type[Value], default: Value | None = None) -> Value:
-        """Return an option; without a default it must be there."""
-        self.read.add(name)
-        value = self.values.get(name, default)
-        if kind is float and type(value) is int:
-            return kind(value)
-        if type(value) is not kind:
-            raise CheckpointError(
-                f"option model.{name} cannot be used", where=self.where, found=repr(value), wanted=kind.__name__
-            )
-        return value
-
-    def integers(self, name: str) -> tuple[int, ...]:
-        """Return an option that is a list of whole numbers."""
-        self.read.add(name)
-        return _integers(self.values.get(name), name=name, where=self.where)
-
-    def integer_lists(self, name: str) -> tuple[tuple[int, ...], ...]:
-        """Return an option that is a list of lists of whole numbers."""
-        self.read.add(name)
-        value = self.values.get(name)
-        if not isinstance(value, list):
-            _integers(value, name=name, where=self.where)
-            return ()
-        return tuple(_integers(entry, name=name, where=self.where) for entry in value)
-
 
 def read_config(path: Path) -> dict[str, Any]:
     """Read a ``config.json``.
@@ -92,20 +56,24 @@ def read_config(path: Path) -> dict[str, Any]:
         raise CheckpointError(
             "the configuration cannot be read", where=path, found=error, wanted="MeloTTS's config.json"
         ) from error
-    missing = [key for key in ("model", "data", "symbols") if not isinstance(values, dict) or key not in values]
-    if missing:
+    kinds = {"model": dict, "data": dict, "symbols": list}
+    found = values if isinstance(values, dict) else {}
+    unfit = [key for key, kind in kinds.items() if not isinstance(found.get(key), kind)]
+    if not unfit and not (found["symbols"] and all(isinstance(symbol, str) for symbol in found["symbols"])):
+        unfit = ["symbols"]
+    if unfit:
         raise CheckpointError(
             "this is no MeloTTS configuration",
             where=path,
-            found=f"no {', '.join(missing)}",
-            wanted="model, data, symbols",
+            found=f"no {', '.join(unfit)}",
+            wanted="the sections model and data, and the list symbols",
         )
-    return dict(values)
+    return dict(found)
 
 
 def unused_options(config: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names in the ``model`` section that nobody knows; MeloTTS passes over them."""
-    options = Options(config["model"], where=Path("config.json"))
+    options = Options(config["model"], prefix="model.", where=Path("config.json"))
     _settings(config, options)
     return tuple(sorted(set(config["model"]) - options.read - _NOT_OURS))
 
@@ -117,7 +85,7 @@ def settings_from_config(config: Mapping[str, Any], *, where: Path) -> Synthesiz
         CheckpointError: if an option is missing, of the wrong type, or not supported.
     """
     try:
-        return _settings(config, Options(config["model"], where=where))
+        return _settings(config, Options(config["model"], prefix="model.", where=where))
     except ConfigError as error:
         raise CheckpointError("the configuration cannot be used", where=where, found=error) from error
 
@@ -156,7 +124,13 @@ def model_section(settings: SynthesizerSettings) -> dict[str, Any]:
 
 
 def check_matches(config: Mapping[str, Any], settings: SynthesizerSettings) -> None:
-    """Raise CheckpointError if ``config`` describes another model than ``settings``."""
+    """Raise CheckpointError if ``config`` describes another model than ``settings``, or one MeloTTS cannot build."""
+    if settings.flow == "transformer" and settings.flow_n_layers != _TRANSFORMER_FLOW_N_LAYERS:
+        raise CheckpointError(
+            "MeloTTS builds its transformer flow with three layers a step and no other number",
+            found=f"flow_n_layers: {settings.flow_n_layers}",
+            wanted=_TRANSFORMER_FLOW_N_LAYERS,
+        )
     described = settings_from_config(config, where=Path("config.json"))
     differing = [
         f"{name}: {value!r} (model: {settings.to_dict().get(name)!r})"
@@ -168,35 +142,35 @@ def check_matches(config: Mapping[str, Any], settings: SynthesizerSettings) -> N
 
 
 def _settings(config: Mapping[str, Any], options: Options) -> SynthesizerSettings:
-    _refuse_unsupported(options)
-    data = Options(config["data"], where=options.where)
-    hidden_channels = options.get("hidden_channels", int)
-    filter_channels = options.get("filter_channels", int)
-    n_heads = options.get("n_heads", int)
-    dropout = options.get("p_dropout", float)
+    data = Options(config["data"], prefix="data.", where=options.where)
+    _refuse_unsupported(options, data)
+    hidden_channels = options.count("hidden_channels")
+    filter_channels = options.count("filter_channels")
+    n_heads = options.count("n_heads")
+    dropout = _dropout(options)
     hifigan = _hifigan(options)
     transformer_flow = options.get("use_transformer_flow", bool, True)
-    n_flow = options.get("n_flow_layer", int, 4)
-    flow_n_layers = options.get("n_layers_trans_flow", int, 6)
-    top = Options(config, where=options.where)
+    n_flow = options.count("n_flow_layer", 4)
+    flow_n_layers = options.count("n_layers_trans_flow", 6)
+    top = Options(config, prefix="", where=options.where)
     return SynthesizerSettings(
         n_symbols=len(config["symbols"]),
-        n_tones=top.get("num_tones", int, _N_TONES),
-        n_languages=top.get("num_languages", int, _N_LANGUAGES),
-        n_speakers=data.get("n_speakers", int),
+        n_tones=top.count("num_tones", _N_TONES),
+        n_languages=top.count("num_languages", _N_LANGUAGES),
+        n_speakers=data.count("n_speakers", least=0),
         n_emotions=0,
         speaker_channels=options.get("gin_channels", int, 256),
         emotion_channels=0,
-        spectrogram_bins=data.get("filter_length", int) // 2 + 1,
-        hop_length=data.get("hop_length", int),
-        latent_channels=options.get("inter_channels", int),
+        spectrogram_bins=data.count("filter_length") // 2 + 1,
+        hop_length=data.count("hop_length"),
+        latent_channels=options.count("inter_channels"),
         hidden_channels=hidden_channels,
         bert_channels=_BERT_CHANNELS,
         ja_bert_channels=_JA_BERT_CHANNELS,
         text_filter_channels=filter_channels,
         text_n_heads=n_heads,
-        text_n_layers=options.get("n_layers", int),
-        text_kernel_size=options.get("kernel_size", int),
+        text_n_layers=options.count("n_layers"),
+        text_kernel_size=options.count("kernel_size"),
         text_dropout=dropout,
         text_voice=options.get("use_spk_conditioned_encoder", bool, True),
         text_ignores_voice=options.get("use_vc", bool, False),
@@ -225,7 +199,7 @@ def _settings(config: Mapping[str, Any], options: Options) -> SynthesizerSetting
 def _hifigan(options: Options) -> HifiGanSettings:
     resblock = options.get("resblock", str)
     kind = "1" if resblock == "1" else "2"
-    dilations = options.integer_lists("resblock_dilation_sizes")
+    dilations = options.count_lists("resblock_dilation_sizes")
     n_convs = _RESBLOCK_N_CONVS[kind]
     if any(len(entry) < n_convs for entry in dilations):
         raise CheckpointError(
@@ -235,44 +209,51 @@ def _hifigan(options: Options) -> HifiGanSettings:
         )
     return HifiGanSettings(
         resblock=kind,
-        resblock_kernel_sizes=options.integers("resblock_kernel_sizes"),
+        resblock_kernel_sizes=options.counts("resblock_kernel_sizes"),
         resblock_dilation_sizes=tuple(entry[:n_convs] for entry in dilations),
-        upsample_rates=options.integers("upsample_rates"),
-        upsample_initial_channels=options.get("upsample_initial_channel", int),
-        upsample_kernel_sizes=options.integers("upsample_kernel_sizes"),
+        upsample_rates=options.counts("upsample_rates"),
+        upsample_initial_channels=options.count("upsample_initial_channel"),
+        upsample_kernel_sizes=options.counts("upsample_kernel_sizes"),
     )
 
 
-def _refuse_unsupported(options: Options) -> None:
+def _dropout(options: Options) -> float:
+    dropout = options.get("p_dropout", float)
+    if not 0.0 <= dropout <= 1.0:
+        raise CheckpointError(
+            "option model.p_dropout cannot be used", where=options.where, found=dropout, wanted="from 0 to 1"
+        )
+    return dropout
+
+
+def _refuse_unsupported(options: Options, data: Options) -> None:
     """Raise CheckpointError for options with which the original cannot be built or means something else."""
-    refused = {
-        "use_mel_posterior_encoder": "a posterior encoder that reads mel spectra is not supported",
-        "flow_share_parameter": "one network for all steps of the flow has never been part of MeloTTS",
-    }
-    for name, reason in refused.items():
-        if options.get(name, bool, False):
-            raise CheckpointError(reason, where=options.where, found=f"model.{name} = true", wanted="false")
+    mel = "use_mel_posterior_encoder"
+    transformer_flow = options.get("use_transformer_flow", bool, True)
+    refused = [
+        (options, mel, "a posterior encoder that reads mel spectra is not supported"),
+        (data, mel, "a posterior encoder that reads mel spectra is not supported"),
+    ]
+    if transformer_flow:  # a residual flow passes over it
+        reason = "one network for all steps of the flow has never been part of MeloTTS: its code for it does not exist"
+        refused.append((options, "flow_share_parameter", reason))
+    for section, name, reason in refused:
+        if section.get(name, bool, False):
+            found = f"{section.prefix}{name} = true"
+            raise CheckpointError(reason, where=options.where, found=found, wanted="false")
     conditioned = options.get("use_spk_conditioned_encoder", bool, True)
-    if conditioned and options.get("n_layers", int) < _MIN_VOICE_LAYERS:
+    if conditioned and options.count("n_layers") < _MIN_VOICE_LAYERS:
         raise CheckpointError(
             "a text encoder that reads the voice does so at its third layer",
             where=options.where,
-            found=f"model.n_layers = {options.get('n_layers', int)}",
+            found=f"model.n_layers = {options.count('n_layers')}",
             wanted=f"at least {_MIN_VOICE_LAYERS}",
         )
-    n_flow_layers = options.get("n_layers_trans_flow", int, 6)
-    if options.get("use_transformer_flow", bool, True) and n_flow_layers < _TRANSFORMER_FLOW_N_LAYERS:
+    n_flow_layers = options.count("n_layers_trans_flow", 6)
+    if transformer_flow and n_flow_layers < _TRANSFORMER_FLOW_N_LAYERS:
         raise CheckpointError(
             "a transformer flow reads the voice at the third layer of each step",
             where=options.where,
             found=f"model.n_layers_trans_flow = {n_flow_layers}",
             wanted=f"at least {_TRANSFORMER_FLOW_N_LAYERS}",
         )
-
-
-def _integers(value: Any, *, name: str, where: Path) -> tuple[int, ...]:
-    if not isinstance(value, list) or any(type(entry) is not int for entry in value):
-        raise CheckpointError(
-            f"option model.{name} cannot be used", where=where, found=repr(value), wanted="whole numbers"
-        )
-    return tuple(value)

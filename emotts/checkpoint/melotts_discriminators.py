@@ -19,9 +19,15 @@ __all__ = ["read_duration_discriminator", "read_multi_period_discriminator"]
 _WEIGHT_NORM: Mapping[str, str] = MappingProxyType(
     {"weight_g": "parametrizations.weight.original0", "weight_v": "parametrizations.weight.original1"}
 )
-_MULTI_PERIOD: Mapping[str, str] = MappingProxyType(
-    {"discriminators": "parts", "conv_post": "output_conv", **_WEIGHT_NORM}
+_SPECTRAL_NORM: Mapping[str, str] = MappingProxyType(
+    {
+        "weight_orig": "parametrizations.weight.original",
+        "weight_u": "parametrizations.weight.0._u",
+        "weight_v": "parametrizations.weight.0._v",
+    }
 )
+"""Their ``weight_v`` is a singular vector where weight normalisation has a direction by that name."""
+_MULTI_PERIOD: Mapping[str, str] = MappingProxyType({"discriminators": "parts", "conv_post": "output_conv"})
 _DURATION: Mapping[str, str] = MappingProxyType(
     {
         "conv_1": "first_conv",
@@ -46,7 +52,7 @@ def read_multi_period_discriminator(path: Path) -> dict[str, Tensor]:
     """Return the weights of a multi-period discriminator (``D.pth``) under the names of ours.
 
     Args:
-        path: ``.pth`` or ``.safetensors``; weight normalisation under torch's former or present names.
+        path: ``.pth`` or ``.safetensors``; weight or spectral normalisation under torch's former or present names.
 
     Raises:
         CheckpointError: if the file cannot be read, or holds another network.
@@ -71,7 +77,9 @@ def _renamed(path: Path, *, parts: Mapping[str, str], mark: str, what: str) -> d
         raise CheckpointError(
             f"this is not {what}", where=path, found=", ".join(list(state)[:3]) or "nothing", wanted=f"{mark}* weights"
         )
+    norm = _SPECTRAL_NORM if any(name.endswith(".weight_orig") for name in state) else _WEIGHT_NORM
+    words = {**parts, **norm}
     return {
-        ".".join(parts.get(part, part) for part in name.replace(*_OUTPUT).split(".")): tensor
+        ".".join(words.get(part, part) for part in name.replace(*_OUTPUT).split(".")): tensor
         for name, tensor in state.items()
     }

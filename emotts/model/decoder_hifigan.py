@@ -74,7 +74,7 @@ class HifiGanDecoder(nn.Module):
         resblock_kernel_sizes: odd kernel sizes of the parallel blocks after each upsampling.
         resblock_dilation_sizes: dilations of each of these blocks.
         upsample_rates: factors whose product is the hop length.
-        upsample_initial_channels: channels before the first upsampling, halved by each.
+        upsample_initial_channels: channels before the first upsampling, halved by each, rounded down.
         upsample_kernel_sizes: kernel of each upsampling; kernel - rate must be even and not negative.
         voice_channels: channels of the voice embedding; 0 for none.
     """
@@ -159,11 +159,11 @@ def _check_upsampling(rates: Sequence[int], kernel_sizes: Sequence[int], *, init
                 found=f"kernel {kernel_size}, rate {rate}",
                 wanted="a kernel at least as large as the rate, their difference even",
             )
-    if initial_channels % 2 ** len(rates):
+    if initial_channels < 2 ** len(rates):
         raise ConfigError(
             "the decoder's channels cannot be halved at every upsampling",
             found=f"{initial_channels} channels, {len(rates)} upsamplings",
-            wanted=f"a multiple of {2 ** len(rates)}",
+            wanted=f"at least {2 ** len(rates)}",
         )
 
 

@@ -162,13 +162,18 @@ def test_code_inside_a_pickle_is_not_run(tmp_path: Path) -> None:
     ("changes", "message"),
     [
         ({"use_mel_posterior_encoder": True}, "mel spectra is not supported"),
-        ({"flow_share_parameter": True}, "has never been part of MeloTTS"),
+        ({"flow_share_parameter": True}, "its code for it does not exist"),
         ({"n_layers": 2}, "n_layers = 2"),
         ({"n_layers_trans_flow": 2}, "n_layers_trans_flow = 2"),
         ({"gin_channels": 0}, "speaker_channels must be positive"),
         ({"hidden_channels": "32"}, "option model.hidden_channels cannot be used"),
         ({"upsample_rates": [4, 4, 2]}, "do not multiply up to the hop length"),
         ({"resblock_dilation_sizes": [[1, 3], [1, 3], [1, 3]]}, "residual block 1 needs 3 dilations"),
+        ({"n_heads": 0}, r"option model.n_heads cannot be used\s+found: 0\s+wanted: at least 1"),
+        ({"n_heads": 5}, r"config.json: no model can be built(?s:.*)32 channels, 5 heads"),
+        ({"inter_channels": 7}, "the flow needs an even number of latent channels"),
+        ({"p_dropout": 1.5}, r"option model.p_dropout cannot be used\s+found: 1.5\s+wanted: from 0 to 1"),
+        ({"upsample_rates": [4, -4, -4]}, "wanted: a list of positive whole numbers"),
     ],
 )
 def test_options_that_are_refused(
@@ -176,6 +181,41 @@ def test_options_that_are_refused(
 ) -> None:
     with pytest.raises(CheckpointError, match=message):
         load_melotts(*written(read_state(), model=changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"use_mel_posterior_encoder": True}, r"mel spectra is not supported\s+found: data.use_mel_posterior_encoder"),
+        ({"n_speakers": -1}, r"option data.n_speakers cannot be used\s+found: -1\s+wanted: at least 0"),
+        ({"n_speakers": None}, r"option data.n_speakers cannot be used\s+found: None\s+wanted: int"),
+        ({"filter_length": 0}, "option data.filter_length cannot be used"),
+    ],
+)
+def test_data_that_is_refused(written: Callable[..., tuple[Path, Path]], changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(CheckpointError, match=message):
+        load_melotts(*written(read_state(), data=changes))
+
+
+@pytest.mark.parametrize(
+    ("section", "value", "message"),
+    [
+        ("model", [], "found: no model"),
+        ("symbols", [], "found: no symbols"),
+        ("symbols", [1, 2], "found: no symbols"),
+        ("num_tones", 0, r"option num_tones cannot be used\s+found: 0"),
+    ],
+)
+def test_configurations_that_are_none(tmp_path: Path, section: str, value: Any, message: str) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(read_config() | {section: value}))
+    with pytest.raises(CheckpointError, match=message):
+        load_melotts(DATA / "checkpoint.pth", tmp_path / "config.json")
+
+
+def test_a_residual_flow_passes_over_the_sharing_of_a_transformers() -> None:
+    config = read_config()
+    config["model"].update(flow_share_parameter=True, use_transformer_flow=False)
+    assert settings_from_config(config, where=DATA).flow == "residual"
 
 
 def test_options_that_nobody_knows_are_reported(written: Callable[..., tuple[Path, Path]]) -> None:
@@ -189,6 +229,7 @@ def test_options_that_nobody_knows_are_reported(written: Callable[..., tuple[Pat
         ({"resblock": "2"}, {}),
         ({"use_transformer_flow": False}, {}),
         ({"use_transformer_flow": False, "n_flow_layer": 2}, {}),
+        ({"upsample_initial_channel": 27}, {}),
         ({"n_flow_layer": 2}, {}),
         ({}, {"n_speakers": 0}),
         ({"norm_refenc": True}, {"n_speakers": 0}),
@@ -216,6 +257,14 @@ def test_round_trip_is_bit_exact(tmp_path: Path) -> None:
     original = read_state()
     assert sorted(saved) == sorted(original)
     assert all(torch.equal(saved[name], tensor) for name, tensor in original.items())
+    assert json.loads((tmp_path / "config.json").read_text()) == read_config()
+
+
+def test_what_the_original_reads_at_the_top_is_written_where_it_was_missing(tmp_path: Path) -> None:
+    config = read_config()
+    del config["num_tones"], config["num_languages"]
+    synthesizer, _ = load_melotts(DATA / "checkpoint.pth", DATA / "config.json")
+    save_melotts(synthesizer, tmp_path, config=config)
     assert json.loads((tmp_path / "config.json").read_text()) == read_config()
 
 
@@ -281,4 +330,8 @@ def test_what_cannot_be_saved(tmp_path: Path) -> None:
     plain.origin.clear()
     with pytest.raises(CheckpointError, match="no configuration to write"):
         save_melotts(plain, tmp_path)
+    deep = read_config()
+    deep["model"]["n_layers_trans_flow"] = 4
+    with pytest.raises(CheckpointError, match=r"three layers a step(?s:.*)flow_n_layers: 4"):
+        save_melotts(Synthesizer(settings_from_config(deep, where=DATA)), tmp_path, config=deep)
     assert list(tmp_path.iterdir()) == []

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,42 @@ def test_sentences_are_joined_with_a_pause(voice: Voice) -> None:
     assert np.any(both[len(first) + 4000 :])
 
 
+@pytest.fixture
+def token_counts(voice: Voice) -> Iterator[list[int]]:
+    """Return a list that fills with the number of tokens of every piece that the voice speaks."""
+    counts: list[int] = []
+    encoder = voice._synthesizer.text_encoder
+    hook = encoder.register_forward_pre_hook(lambda _, inputs: counts.append(inputs[0].shape[1]))
+    yield counts
+    hook.remove()
+
+
+def test_fault_3_a_piece_is_limited_by_its_phones_not_by_its_characters(voice: Voice, token_counts: list[int]) -> None:
+    digits = "구구단 " + "987654321 " * 11
+    assert len(digits) < 120
+    speak(voice, digits)
+    assert len(token_counts) > 1, "114 characters, but some 500 phones"
+    assert max(token_counts) <= 401, "200 phones, a blank around each"
+    token_counts.clear()
+    speak(voice, "a, " * 70 + "가")
+    assert len(token_counts) == 2
+    token_counts.clear()
+    speak(voice, "가 " * 90)
+    assert token_counts == [365], "180 characters, but 182 phones: two a syllable and the boundaries"
+
+
+def test_a_text_of_any_length_is_spoken(voice: Voice, token_counts: list[int]) -> None:
+    speak(voice, "가" * 700)
+    assert len(token_counts) == 8
+    assert max(token_counts) <= 401
+
+
+def test_marks_alone_do_not_stop_a_text(voice: Voice, token_counts: list[int]) -> None:
+    assert speak(voice, "생일 축하해! 🎉").size > 0
+    assert speak(voice, "...\n그래. ... 알겠어. !!!").size > 0
+    assert len(token_counts) == 3
+
+
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
@@ -138,7 +175,7 @@ def test_sentences_are_joined_with_a_pause(voice: Voice) -> None:
         ({"emotion": "hapy"}, CorpusError, "unknown emotion 'hapy'[\\s\\S]*did you mean 'happy'"),
         ({"intensity": -0.1}, CorpusError, "intensity -0.1 cannot be used"),
         ({"speaker": "mina"}, CorpusError, "unknown speaker 'mina'[\\s\\S]*yuna"),
-        ({"text": " \n "}, TextError, "there is nothing to speak"),
+        ({"text": " \n "}, TextError, "holds nothing that can be spoken"),
     ],
 )
 def test_what_a_voice_refuses(voice: Voice, options: dict[str, Any], error: type[Exception], message: str) -> None:

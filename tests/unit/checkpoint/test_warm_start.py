@@ -16,6 +16,7 @@ from torch import Tensor
 
 from emotts.checkpoint.base_voice import BaseVoice, base_digest, read_base
 from emotts.checkpoint.load_report import LoadReport
+from emotts.checkpoint.melotts_discriminators import read_multi_period_discriminator
 from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, write_voice
 from emotts.checkpoint.warm_start import warm_start, warm_start_discriminators
 from emotts.emotions import BASE_EMOTIONS
@@ -288,6 +289,27 @@ def test_the_duration_discriminator_is_fresh_unless_asked_for(folder: Path) -> N
     assert all(torch.equal(tensor, before[name]) for name, tensor in ours["duration"].state_dict().items())
     assert report.loaded == ()
     assert dict(report.notes)["duration.output.bias"] == "the base comes without this discriminator"
+
+
+def test_spectral_norm_under_its_former_names(tmp_path: Path) -> None:
+    """The former ``weight_v`` is a vector there, not the direction that weight normalisation calls so."""
+    torch.manual_seed(0)
+    widths: dict[str, Any] = {"periods": [2, 3], "period_channels": [4, 4], "scale_channels": [4, 4]}
+    theirs = MultiPeriodDiscriminator(**widths, use_spectral_norm=True)
+    words = {"0._u": "weight_u", "0._v": "weight_v", "original": "weight_orig"}
+    state = {}
+    for name, tensor in theirs.state_dict().items():
+        stem, _, end = name.partition("parametrizations.weight.")
+        state[stem.replace("parts.", "discriminators.").replace("output_conv", "conv_post") + words.get(end, end)] = (
+            tensor
+        )
+    assert {"discriminators.0.convs.0.weight_u", "discriminators.0.conv_post.weight_orig"} <= set(state)
+    torch.save({"model": state}, tmp_path / "D.pth")
+    ours = MultiPeriodDiscriminator(**widths, use_spectral_norm=True)
+    ours.load_state_dict(read_multi_period_discriminator(tmp_path / "D.pth"))
+    waveform = torch.randn(1, 1, 64)
+    expected, found = theirs.eval()(waveform), ours.eval()(waveform)
+    assert all(torch.equal(one, other) for one, other in zip(found.logits, expected.logits, strict=True))
 
 
 def test_discriminators_of_other_widths_are_refused(folder: Path) -> None:

@@ -109,6 +109,12 @@ def test_every_parameter_gets_a_gradient() -> None:
     assert missing == []
 
 
+def test_odd_channels_are_halved_and_rounded_down() -> None:
+    decoder = tiny(upsample_initial_channels=7)
+    assert [tuple(layer.weight.shape[:2]) for layer in decoder.upsamplers] == [(7, 3), (3, 1)]
+    assert decoder(torch.randn(1, 4, 3), voice_embedding=torch.randn(1, 3, 1)).shape == (1, 1, 24)
+
+
 def test_a_missing_voice_is_an_error() -> None:
     with pytest.raises(ConfigError, match="conditioned on a voice and got none"):
         tiny()(torch.randn(1, 4, 3))
@@ -127,7 +133,7 @@ def test_double_precision() -> None:
         ({"upsample_kernel_sizes": (8,)}, "every upsampling rate needs one kernel size"),
         ({"upsample_kernel_sizes": (8, 1)}, "found: kernel 1, rate 2"),
         ({"upsample_kernel_sizes": (7, 4)}, "found: kernel 7, rate 4"),
-        ({"upsample_initial_channels": 6}, "found: 6 channels, 2 upsamplings"),
+        ({"upsample_initial_channels": 3}, "found: 3 channels, 2 upsamplings\n  wanted: at least 4"),
         ({"resblock_kernel_sizes": (3,)}, "found: kernels .3., 2 lists of dilations"),
         ({"resblock_kernel_sizes": (3, 4)}, "odd kernels"),
     ],
