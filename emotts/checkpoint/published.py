@@ -21,7 +21,7 @@ from emotts.checkpoint.files import remove_folder, write_file
 from emotts.checkpoint.melotts_config import read_config
 from emotts.errors import CheckpointError
 
-__all__ = ["PUBLISHED", "PublishedVoice", "cache_folder", "fetch", "locate", "published_voice"]
+__all__ = ["EMBEDDED", "PUBLISHED", "PublishedVoice", "cache_folder", "fetch", "locate", "published_voice"]
 
 _LOG = logging.getLogger(__name__)
 _FILES = ("checkpoint.pth", "config.json")
@@ -72,6 +72,9 @@ PUBLISHED: Mapping[str, PublishedVoice] = MappingProxyType(
     }
 )
 """By the name that ``base`` in ``params.yaml`` has for them."""
+
+EMBEDDED: Mapping[str, Path] = MappingProxyType({"compact-ko": Path("models/base/compact-ko")})
+"""The voices that come with the project, by that name: their folders in it."""
 
 
 def cache_folder() -> Path:
