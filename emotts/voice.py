@@ -22,6 +22,8 @@ from emotts.emotions import NEUTRAL
 from emotts.errors import EmottsError
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
+from emotts.text.bert.features import BertOrigin
+from emotts.text.bert.model import BertModel
 from emotts.text.encode import encode
 from emotts.text.frontend import front_end
 from emotts.text.passages import read_passages
@@ -54,28 +56,61 @@ class Speech:
 class Voice:
     """A trained voice that speaks text in the emotions it has learned."""
 
-    def __init__(self, synthesizer: Synthesizer, description: VoiceDescription, *, device: str = "cpu") -> None:
-        """Wrap a synthesizer; use :meth:`load` to read one from disk."""
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        description: VoiceDescription,
+        *,
+        device: str = "cpu",
+        bert: BertModel | None = None,
+    ) -> None:
+        """Wrap a synthesizer; use :meth:`load` to read one from disk.
+
+        Args:
+            synthesizer: the networks.
+            description: what the voice is.
+            device: that it speaks on.
+            bert: reads the BERT features; None: zeros in their place.
+        """
         self.description = description
+        self._bert = bert
         self._device = torch.device(device)
         self._synthesizer = synthesizer.eval().to(self._device)
         self._front_end = front_end(description.language)
 
     @classmethod
-    def load(cls, source: str | Path, *, device: str | None = None) -> Voice:
+    def load(
+        cls,
+        source: str | Path,
+        *,
+        device: str | None = None,
+        bert_folder: str | Path | None = None,
+        bert_zeros: bool = False,
+    ) -> Voice:
         """Load an export folder, a checkpoint folder, or a registered model (``models:/emotts@champion``).
 
         Args:
             source: the folder or the registry's URI.
             device: ``cpu``, ``cuda``, ...; the GPU where there is one if not given.
+            bert_folder: for a voice trained with BERT features: a folder that holds the model's files in a folder of
+                the language's name (``KR``); not given: the Hugging Face hub and its cache.
+            bert_zeros: let such a voice speak without its BERT model, zeros in place of the features; it speaks less
+                well than it was trained to.
 
         Raises:
-            CheckpointError: if nothing is there, or it is damaged or no voice.
+            CheckpointError: if nothing is there, or it is damaged or no voice; if its BERT model is missing or another.
+            EmottsError: if it needs BERT features and the packages for them are not installed.
         """
-        folder = tracking.download_model(str(source), Path()) if str(source).startswith("models:/") else Path(source)
-        synthesizer, description = read_voice(folder)
+        place = tracking.download_model(str(source), Path()) if str(source).startswith("models:/") else Path(source)
+        synthesizer, description = read_voice(place)
         fold_weight_norm(synthesizer)
-        return cls(synthesizer, description, device=device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        bert = None
+        if description.bert is not None and not bert_zeros:
+            width = synthesizer.settings.ja_bert_channels
+            folder = None if bert_folder is None else Path(bert_folder)
+            bert = _load_bert(description.bert, description.language, width=width, folder=folder, device=device)
+        return cls(synthesizer, description, device=device, bert=bert)
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -130,6 +165,10 @@ class Voice:
     ) -> npt.NDArray[np.float32]:
         ids = encode(phonemes.phones, phonemes.tones, language=self.description.language)
         rows = [torch.from_numpy(row)[None].to(self._device) for row in (ids.tokens, ids.tones, ids.languages)]
+        ja_bert = None
+        if self._bert is not None:
+            vectors = self._bert.read(phonemes.normalised_text).token_vectors(phonemes.word2ph)
+            ja_bert = torch.from_numpy(vectors).T[None].to(self._device)
         style = self.description.speaking
         waveform, _ = self._synthesizer.synthesize(
             rows[0],
@@ -137,6 +176,7 @@ class Voice:
             speaker=torch.tensor([speaker_id], device=self._device),
             tone=rows[1],
             language=rows[2],
+            ja_bert=ja_bert,
             emotion=torch.tensor([list(weights)], dtype=torch.float32, device=self._device),
             noise_scale=style.noise_scale,
             duration_noise_scale=style.duration_noise_scale,
@@ -151,3 +191,18 @@ class Voice:
         for piece, pause_s in zip(pieces[1:], pauses_s, strict=True):
             joined += [np.zeros(round(pause_s * self.sample_rate_hz), dtype=np.float32), piece]
         return np.concatenate(joined)
+
+
+def _load_bert(origin: BertOrigin, language: str, *, width: int, folder: Path | None, device: str) -> BertModel:
+    """Load the model that a voice was trained with; a failure names the way to speak without it."""
+    try:
+        return BertModel.load(origin.model, language=language, width=width, folder=folder, origin=origin, device=device)
+    except EmottsError as error:
+        raise type(error)(
+            f"the voice was trained with BERT features: {error.what}",
+            where=error.where,
+            found=error.found,
+            wanted=error.wanted,
+            remedy=f"{error.remedy}; or let it speak less well without them: bert_zeros=True of Voice.load, "
+            "--bert-zeros of `emotts say`",
+        ) from error

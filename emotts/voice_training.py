@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotts import build, build_base
+from emotts import build, build_base, build_bert
 from emotts.checkpoint.store import CheckpointStore
 from emotts.checkpoint.voice_folder import VoiceDescription
 from emotts.config import Params
@@ -18,6 +18,7 @@ from emotts.corpus.lists import read_list
 from emotts.corpus.rows import write_text
 from emotts.model.settings import SynthesizerSettings
 from emotts.monitor import TrainingMonitor
+from emotts.text.bert.features import CorpusFeatures
 from emotts.tracking import Tracker
 from emotts.training.loop import TrainingResult, train
 from emotts.training.settings import TrainSettings, fingerprint
@@ -36,6 +37,7 @@ class TrainingJob:
     networks: SynthesizerSettings
     settings: TrainSettings
     identity: Mapping[str, Any]
+    features: CorpusFeatures | None
 
     @property
     def begun(self) -> bool:
@@ -62,7 +64,7 @@ class TrainingJob:
         if report is not None:
             text = json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n"
             write_text(self.folder / "warm_start.json", text)
-        clips = build.training_clips(self.params, self.corpus)
+        clips = build.training_clips(self.params, self.corpus, features=self.features)
         with ExitStack() as stack:
             monitor = TrainingMonitor(
                 lambda run_id: stack.enter_context(open_tracker(run_id)),
@@ -74,6 +76,7 @@ class TrainingJob:
                 settings=self.settings,
                 folder=self.folder,
                 progress=progress,
+                bert=None if self.features is None else build_bert.load_bert(self.params, self.params.project.language),
             )
             return train(
                 networks,
@@ -87,15 +90,16 @@ class TrainingJob:
             )
 
 
-def training_job(params: Params, *, corpus: Path, folder: Path) -> TrainingJob:
+def training_job(params: Params, *, corpus: Path, folder: Path, features: CorpusFeatures | None = None) -> TrainingJob:
     """Return the run that the settings describe.
 
     Args:
         params: the project's settings.
         corpus: what to train on, a folder such as ``data/corpus``.
         folder: where the checkpoints go, such as ``models/voice``.
+        features: BERT features of the corpus, None where they are off.
     """
-    description = build.voice_description(params, corpus)
+    description = build.voice_description(params, corpus, features=features)
     networks = build.synthesizer_settings(params, n_speakers=len(description.speakers))
     return TrainingJob(
         params=params,
@@ -105,6 +109,7 @@ def training_job(params: Params, *, corpus: Path, folder: Path) -> TrainingJob:
         networks=networks,
         settings=build.train_settings(params),
         identity=build.run_identity(
-            params, networks, digest=corpus_digest(corpus), base=build_base.base_identity(params)
+            params, networks, digest=corpus_digest(corpus), base=build_base.base_identity(params), features=features
         ),
+        features=features,
     )

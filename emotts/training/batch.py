@@ -17,6 +17,7 @@ class Clip:
     """One clip: ``tokens``, ``tones``, ``languages`` (token,) int64; ``waveform`` (sample,) float32, whole frames.
 
     ``token_spans`` (token, 2) float32: where each token begins and ends, in frames; None where that is not known.
+    ``ja_bert`` (token, feature) float32 holds the BERT features; None where they are off.
     """
 
     wav: str
@@ -28,6 +29,7 @@ class Clip:
     speaker: int
     emotion: int
     token_spans: Tensor | None = None
+    ja_bert: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Batch:
     """Clips side by side: ids (batch, token) int64, ``waveform`` (batch, sample) float32, the rest (batch,) int64.
 
     ``token_spans`` (batch, token, 2) float32, NaN where they are not known; None where those of no clip are.
+    ``ja_bert`` (batch, feature, token) float32 holds the BERT features, zero behind a clip's end; None: off.
     """
 
     wavs: tuple[str, ...]
@@ -47,6 +50,7 @@ class Batch:
     speaker: Tensor
     emotion: Tensor
     token_spans: Tensor | None = None
+    ja_bert: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Return the batch on another device."""
@@ -61,6 +65,7 @@ class Batch:
             speaker=self.speaker.to(device),
             emotion=self.emotion.to(device),
             token_spans=None if self.token_spans is None else self.token_spans.to(device),
+            ja_bert=None if self.ja_bert is None else self.ja_bert.to(device),
         )
 
 
@@ -83,6 +88,7 @@ def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_
         row[:end] = clip.waveform
         mirrored = clip.waveform[:-1].flip(0)[: min(mirror_samples, n_samples - end)]
         row[end : end + len(mirrored)] = mirrored
+    features = [clip.ja_bert for clip in clips if clip.ja_bert is not None]
     return Batch(
         wavs=tuple(clip.wav for clip in clips),
         tokens=_pad([clip.tokens for clip in clips]),
@@ -94,11 +100,12 @@ def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_
         speaker=torch.tensor([clip.speaker for clip in clips]),
         emotion=torch.tensor([clip.emotion for clip in clips]),
         token_spans=_spans(clips),
+        ja_bert=_pad(features).transpose(1, 2).contiguous() if features else None,
     )
 
 
-def _pad(ids: list[Tensor]) -> Tensor:
-    return torch.nn.utils.rnn.pad_sequence(ids, batch_first=True)
+def _pad(rows: list[Tensor]) -> Tensor:
+    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
 
 
 def _spans(clips: Sequence[Clip]) -> Tensor | None:

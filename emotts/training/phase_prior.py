@@ -32,6 +32,7 @@ class PriorCall(nn.Module):
         speaker: Tensor | None,
         tone: Tensor,
         language: Tensor,
+        ja_bert: Tensor | None,
         emotion: Tensor | None,
         alignment_noise_scale: float,
         alignment_bias: Tensor | None,
@@ -49,7 +50,7 @@ class PriorCall(nn.Module):
             tone=tone,
             language=language,
             bert=None,
-            ja_bert=None,
+            ja_bert=ja_bert,
             voice_embedding=synthesizer.text_voice(voice),
         )
         aligned = synthesizer.align(
@@ -108,6 +109,7 @@ class PriorPhase:
             speaker=batch.speaker,
             tone=batch.tones,
             language=batch.languages,
+            ja_bert=batch.ja_bert,
             emotion=batch.emotion,
             alignment_noise_scale=alignment_noise_scale,
             alignment_bias=alignment_bias(batch, n_frames=magnitudes.shape[2], slack_frames=slack),

@@ -33,6 +33,17 @@ def training(root: Path, **changes: object) -> BaseTraining:
     return BaseTraining(load_recipe(write_recipe(root, **changes), root=root), root)
 
 
+def forget_store(patch: pytest.MonkeyPatch) -> None:
+    """Leave MLflow's store to the project, and what MLflow notes in the environment to this module."""
+    patch.setenv("MLFLOW_TRACKING_URI", "")
+    patch.delenv("MLFLOW_TRACKING_URI")
+
+
+@pytest.fixture(autouse=True)
+def own_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget_store(monkeypatch)
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> BaseTraining:
     """A base voice that was stopped in its second phase, and gone on with."""
@@ -45,11 +56,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> BaseTraining:
         if note.startswith("text") and done == 3:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    with pytest.raises(KeyboardInterrupt, match="stopped after step 3"):
-        job.run(progress=stop)
-    assert not job.folder.exists(), "the last phase has not begun"
     seen: list[tuple[int, str]] = []
-    assert job.run(progress=lambda done, total, note: seen.append((done, note.split()[0])))
+    with pytest.MonkeyPatch.context() as patch:
+        forget_store(patch)
+        with pytest.raises(KeyboardInterrupt, match="stopped after step 3"):
+            job.run(progress=stop)
+        assert not job.folder.exists(), "the last phase has not begun"
+        assert job.run(progress=lambda done, total, note: seen.append((done, note.split()[0])))
     assert seen == [(4, "text"), *((step, "all") for step in (1, 2, 3, 4))]
     return job
 
