@@ -9,7 +9,7 @@ from emotts.config import Params
 from emotts.corpus.identity import corpus_digest
 from emotts.corpus.lists import read_list
 from emotts.corpus.rows import write_text
-from emotts.monitor import TrainingMonitor
+from emotts.monitor import WARM_START_FILE, TrainingMonitor
 from emotts.training.loop import train
 from pipelines.stage import progress_bar, run_stage
 from pipelines.tracked import CORPUS, open_tracker
@@ -22,8 +22,10 @@ def main(params: Params) -> None:
     description = build.voice_description(params, CORPUS)
     settings = build.synthesizer_settings(params, n_speakers=len(description.speakers))
     networks, report = build_base.started_networks(params, settings, description=description)
-    if report is not None:
-        write_text(VOICE / "warm_start.json", json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n")
+    if report is None:
+        (VOICE / WARM_START_FILE).unlink(missing_ok=True)
+    else:
+        write_text(VOICE / WARM_START_FILE, json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n")
     clips = build.training_clips(params, CORPUS)
     with ExitStack() as stack:
         monitor = TrainingMonitor(
