@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from emotts.model.discriminator_period import MultiPeriodDiscriminator
 from emotts.model.discriminator_resolution import MultiResolutionDiscriminator
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
+from emotts.text.bert.features import CorpusFeatures
 from emotts.text.frontend import front_end
 from emotts.text.symbols import BLANK, N_LANGUAGES, N_TONES, PUNCTUATION, SYMBOLS
 from emotts.training.dataset import read_clips
@@ -63,9 +64,16 @@ def package_folder() -> Path:
     return Path(__file__).parent
 
 
-def package_requirements() -> list[str]:
-    """Return the pip requirements of emotts without its extras."""
-    return [line for line in importlib.metadata.requires("emotts") or [] if "extra ==" not in line]
+def package_requirements(*extras: str) -> list[str]:
+    """Return the pip requirements of emotts, of its extras those that are named."""
+    requirements = []
+    for line in importlib.metadata.requires("emotts") or []:
+        requirement, _, marker = line.partition(";")
+        if "extra ==" not in marker:
+            requirements.append(line)
+        elif any(f'extra == "{name}"' in marker for name in extras):
+            requirements.append(requirement.strip())
+    return requirements
 
 
 def synthesizer_settings(params: Params, *, n_speakers: int) -> SynthesizerSettings:
@@ -134,14 +142,18 @@ def speaker_table(params: Params, corpus: Path) -> dict[str, int]:
     return speakers
 
 
-def training_clips(params: Params, corpus: Path) -> TrainingClips:
-    """Read the training and validation clips of a corpus, and the training clips of ``train.replay_corpus``."""
+def training_clips(params: Params, corpus: Path, *, features: CorpusFeatures | None = None) -> TrainingClips:
+    """Read the training and validation clips of a corpus, and the training clips of ``train.replay_corpus``.
+
+    ``features`` are the BERT features of their texts, None where they are off.
+    """
     audio, replayed = params.audio, params.train.replay_corpus
     common: dict[str, Any] = {
         "speakers": speaker_table(params, corpus),
         "emotions": params.emotions,
         "sample_rate_hz": audio.sample_rate_hz,
         "hop_length": audio.hop_length,
+        "features": features,
     }
     return TrainingClips(
         training=read_clips(corpus / "train.list", wav_folder=corpus, **common),
@@ -154,8 +166,8 @@ def training_clips(params: Params, corpus: Path) -> TrainingClips:
     )
 
 
-def voice_description(params: Params, corpus: Path) -> VoiceDescription:
-    """Return what a voice trained on a corpus is: language, emotions, speakers, sound, speaking style."""
+def voice_description(params: Params, corpus: Path, *, features: CorpusFeatures | None = None) -> VoiceDescription:
+    """Return what a voice trained on a corpus is: language, emotions, speakers, sound, speaking style, BERT model."""
     trained = {item.emotion for item in read_list(corpus / "train.list")}
     own, speakers = corpus_speakers(corpus), speaker_table(params, corpus)
     return VoiceDescription(
@@ -168,11 +180,17 @@ def voice_description(params: Params, corpus: Path) -> VoiceDescription:
         speaking=SpeakingStyle(**params.speaking.model_dump()),
         audio=params.audio.model_dump(),
         replayed_speakers=tuple(name for name in speakers if name not in own),
+        bert=None if features is None else features.origins[params.project.language],
     )
 
 
 def run_identity(
-    params: Params, settings: SynthesizerSettings, *, digest: str, base: str = "none"
+    params: Params,
+    settings: SynthesizerSettings,
+    *,
+    digest: str,
+    base: str = "none",
+    features: CorpusFeatures | None = None,
 ) -> Mapping[str, Any]:
     """Return what a training run depends on besides its own settings.
 
@@ -181,9 +199,12 @@ def run_identity(
         settings: of the synthesizer.
         digest: of the corpus.
         base: digest of the base voice, ``none`` for none.
+        features: BERT features of the corpus, None where they are off.
     """
     replayed = params.train.replay_corpus
+    models = {} if features is None else {name: asdict(origin) for name, origin in features.origins.items()}
     return {
+        **({"bert": models} if models else {}),
         "synthesizer": settings.to_dict(),
         "model": params.model.model_dump(),
         "audio": params.audio.model_dump(),

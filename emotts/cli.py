@@ -58,12 +58,18 @@ def say(
     ),
     speaker: Annotated[str | None, typer.Option(help="Speaker, where the voice has several.")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same samples.")] = 0,
+    bert_folder: Annotated[
+        Path | None, typer.Option(help="Folder with the voice's BERT model in KR/, JP/ or EN/; left out: from the hub.")
+    ] = None,
+    bert_zeros: Annotated[
+        bool, typer.Option("--bert-zeros", help="Speak, less well, without the BERT model that the voice wants.")
+    ] = False,
 ) -> None:
     """Speak a text into a wav."""
     from emotts.voice import Voice
 
     spoken = sys.stdin.read() if text == "-" else text
-    speech = Voice.load(voice).speak(
+    speech = Voice.load(voice, bert_folder=bert_folder, bert_zeros=bert_zeros).speak(
         spoken, emotion=emotion, intensity=intensity, speed=speed, speaker=speaker, seed=seed
     )
     speech.save(output)

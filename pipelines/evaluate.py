@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from emotts import build
+from emotts import build, build_bert
 from emotts.config import Params
 from emotts.evaluation.evaluate import evaluate_voice
 from emotts.evaluation.report import verdicts
@@ -16,7 +16,7 @@ REPORTS = Path("reports")
 
 def main(params: Params) -> None:
     """Evaluate ``models/voice`` on the test list of ``data/corpus`` and further unseen sentences."""
-    voice = Voice.load(build.checkpoint_folder(params))
+    voice = Voice.load(build.checkpoint_folder(params), bert_folder=build_bert.bert_folder(params))
     material = build.evaluation_material(params, CORPUS, emotions=voice.emotions)
     with open_tracker(params) as tracker, progress_bar("evaluate") as progress:
         figures = evaluate_voice(

@@ -15,13 +15,14 @@ def main(params: Params) -> None:
     """Export a checkpoint of ``models/voice`` to ``models/export`` and to MLflow's model registry."""
     synthesizer, description = read_voice(build.checkpoint_folder(params))
     write_voice(OUT, synthesizer, description)
+    extras = () if description.bert is None else ("bert",)
     with open_tracker(params) as tracker:
         version = tracker.register(
             OUT,
             name=params.export.registered_name,
             loader_module="emotts.serve.pyfunc",
             code=build.package_folder(),
-            requirements=build.package_requirements(),
+            requirements=build.package_requirements(*extras),
             example={"text": "안녕하세요.", "emotion": description.trained_emotions[0], "intensity": 1.0, "speed": 1.0},
         )
         tracker.tags({"registered_model": f"{params.export.registered_name}/{version}"})

@@ -4,13 +4,14 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 
-from emotts import build, build_base
+from emotts import build, build_base, build_bert
 from emotts.config import Params
 from emotts.corpus.identity import corpus_digest
 from emotts.corpus.lists import read_list
 from emotts.corpus.rows import write_text
 from emotts.monitor import WARM_START_FILE, TrainingMonitor
 from emotts.training.loop import train
+from pipelines.bert import FEATURES
 from pipelines.stage import progress_bar, run_stage
 from pipelines.tracked import CORPUS, open_tracker
 
@@ -19,14 +20,15 @@ VOICE = Path("models/voice")
 
 def main(params: Params) -> None:
     """Train on ``data/corpus``; checkpoints go to ``models/voice``."""
-    description = build.voice_description(params, CORPUS)
+    features = build_bert.corpus_features(params, FEATURES)
+    description = build.voice_description(params, CORPUS, features=features)
     settings = build.synthesizer_settings(params, n_speakers=len(description.speakers))
     networks, report = build_base.started_networks(params, settings, description=description)
     if report is None:
         (VOICE / WARM_START_FILE).unlink(missing_ok=True)
     else:
         write_text(VOICE / WARM_START_FILE, json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n")
-    clips = build.training_clips(params, CORPUS)
+    clips = build.training_clips(params, CORPUS, features=features)
     with ExitStack() as stack:
         monitor = TrainingMonitor(
             lambda run_id: stack.enter_context(open_tracker(params, run_id)),
@@ -37,6 +39,7 @@ def main(params: Params) -> None:
             mel=networks.mel,
             folder=VOICE,
             progress=stack.enter_context(progress_bar("train")),
+            bert=None if features is None else build_bert.load_bert(params, params.project.language),
         )
         train(
             networks,
@@ -44,7 +47,11 @@ def main(params: Params) -> None:
             clips=clips,
             folder=VOICE,
             identity=build.run_identity(
-                params, settings, digest=corpus_digest(CORPUS), base=build_base.base_identity(params)
+                params,
+                settings,
+                digest=corpus_digest(CORPUS),
+                base=build_base.base_identity(params),
+                features=features,
             ),
             description={"synthesizer": settings.to_dict(), "voice": description.to_dict()},
             code_version=build.code_version(),

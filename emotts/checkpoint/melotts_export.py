@@ -56,5 +56,6 @@ def _config(settings: SynthesizerSettings, description: VoiceDescription, *, whe
         emotions=description.emotions,
         seed=0,
     )
+    config["data"]["disable_bert"] = description.bert is None
     del config["emotions"]  # the checkpoint speaks in one only
     return config | {"num_tones": settings.n_tones, "num_languages": settings.n_languages}

@@ -23,6 +23,7 @@ from emotts.emotions import NEUTRAL, EmotionSet
 from emotts.errors import CheckpointError, ConfigError, CorpusError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
+from emotts.text.bert.features import BertOrigin
 
 __all__ = ["SpeakingStyle", "VoiceDescription", "read_voice", "write_voice"]
 
@@ -53,6 +54,7 @@ class SpeakingStyle:
 class VoiceDescription:
     """Everything about a voice but its weights. A speaker's or emotion's id is its place in the tuple.
 
+    ``bert`` is the model whose features the voice was trained with, None if none.
     ``replayed_speakers`` are those among ``speakers`` who only helped in training (see ``train.replay_corpus``).
     """
 
@@ -65,6 +67,7 @@ class VoiceDescription:
     speaking: SpeakingStyle
     audio: Mapping[str, Any]
     replayed_speakers: tuple[str, ...] = ()
+    bert: BertOrigin | None = None
 
     @property
     def emotions(self) -> EmotionSet:
@@ -123,7 +126,8 @@ class VoiceDescription:
         names = ("emotion_names", "trained_emotions", "speakers", "symbols")
         tuples = {name: tuple(values[name]) for name in names}
         tuples["replayed_speakers"] = tuple(values.get("replayed_speakers", ()))
-        return cls(**{**values, **tuples, "speaking": style})
+        bert = None if values.get("bert") is None else BertOrigin(**values["bert"])
+        return cls(**{**values, **tuples, "speaking": style, "bert": bert})
 
 
 def write_voice(folder: Path, synthesizer: Synthesizer, description: VoiceDescription) -> None:

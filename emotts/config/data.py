@@ -11,12 +11,14 @@ from emotts.config.types import Name, NaturalInt, PositiveFloat, PositiveInt, Se
 
 __all__ = [
     "Audio",
+    "BertModelsSection",
     "ClassifierSection",
     "CorpusSection",
     "LabelSection",
     "Project",
     "RecordingSection",
     "SegmentSection",
+    "TextSection",
 ]
 
 
@@ -30,6 +32,22 @@ class Project(Section):
 class RecordingSection(Section):
     source: Annotated[str, Field(min_length=1)]
     speaker: Name
+
+
+ModelName = Annotated[str, Field(pattern=r"^[\w.-]+/[\w.-]+@[\w.-]+$")]
+"""A model on the Hugging Face hub: ``OWNER/NAME@REVISION``."""
+
+
+class BertModelsSection(Section):
+    KR: ModelName
+    JP: ModelName
+    EN: ModelName
+
+
+class TextSection(Section):
+    bert: bool
+    bert_folder: Annotated[str, Field(min_length=1)] | None
+    bert_models: BertModelsSection
 
 
 class Audio(Section):

@@ -15,6 +15,7 @@ from emotts.config.data import (
     Project,
     RecordingSection,
     SegmentSection,
+    TextSection,
 )
 from emotts.config.networks import ModelSection
 from emotts.config.training import EvaluateSection, ExportSection, SpeakingSection, TrainSection
@@ -44,6 +45,7 @@ class Params(Section):
     base: Annotated[str, pydantic.AfterValidator(_known_base)]
     project: Project
     recording: RecordingSection
+    text: TextSection
     audio: Audio
     segment: SegmentSection
     label: LabelSection
@@ -59,6 +61,15 @@ class Params(Section):
     def _shares(self) -> Params:
         if self.corpus.val_share + self.corpus.test_share >= 0.8:
             raise ValueError("corpus.val_share + corpus.test_share must leave at least 0.2 for training")
+        return self
+
+    @pydantic.model_validator(mode="after")
+    def _bert(self) -> Params:
+        if self.text.bert and not self.model.synthesizer.ja_bert_channels:
+            raise ValueError(
+                "text.bert: true needs model.synthesizer.ja_bert_channels above 0, the width of the model's vectors "
+                "(768 for MeloTTS's models)"
+            )
         return self
 
     @property

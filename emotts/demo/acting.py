@@ -3,86 +3,104 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from emotts.demo.kokoro import KOKORO_RATE_HZ, Kokoro
-from emotts.demo.kokoro_tokens import Clause, kokoro_tokens
+from emotts.demo.kokoro_tokens import MARKS, SPACE, Clause, spellings
+from emotts.demo.phone_times import phone_edges, with_silent_onsets
+from emotts.demo.timed_sound import TimedSound, trim_silence, without_holes
 from emotts.demo.world import EmotionRule, WorldVoice, analyse, synthesise, transform
-from emotts.errors import AudioError
 
-__all__ = ["NEUTRAL_LEVEL_DB", "SpokenUtterance", "act", "limit", "mix", "quietest_second_db", "trim_silence"]
+__all__ = [
+    "NEUTRAL_LEVEL_DB",
+    "NeutralClause",
+    "SpokenUtterance",
+    "act",
+    "limit",
+    "mix",
+    "quietest_second_db",
+    "rehearse",
+]
 
 NEUTRAL_LEVEL_DB = -25.0
 """Speech level (dBFS, RMS without its pauses) that an emotion's gain is added to."""
 _COMMA_PAUSE_S, _SENTENCE_PAUSE_S = (0.3, 0.45), (0.45, 0.8)
 _VOICE_TRIM_DB, _TAKE_TRIM_DB = -50.0, -44.0
 """What ends a clause: as the voice gives it, and at its level in the take."""
-_FRAME_S = 0.01
-_EDGE_S = 0.04
 _SHORTEST_PAUSE_S = 0.3
-_LONGEST_HOLE_S = 0.15
 _NEVER_BELOW_DB = -38.0
 _BAND_HZ = 9_500.0
 
 
 @dataclass(frozen=True)
+class NeutralClause:
+    """A clause as the neutral voice spoke it, taken apart; ``edges`` (phone + 1,) as in :class:`TimedSound`."""
+
+    clause: Clause
+    voice: WorldVoice
+    edges: np.ndarray
+
+
+@dataclass(frozen=True)
 class SpokenUtterance:
-    """Samples float32 (sample,) at 24 kHz, and the first sample, last sample and text of each sentence."""
+    """One utterance with its emotion.
+
+    ``samples`` float32 (sample,) at 24 kHz; ``sentences``: the first sample, last sample and text of each sentence;
+    ``edges`` float64 (phone + 1,): the samples where the phones begin, and the end. The pause between two clauses
+    belongs to the last phone of the first one.
+    """
 
     samples: np.ndarray
     sentences: tuple[tuple[int, int, str], ...]
+    edges: np.ndarray
 
 
-def trim_silence(samples: np.ndarray, *, sample_rate_hz: int, below_db: float) -> np.ndarray:
-    """Cut what is softer than ``below_db`` (dBFS, RMS of 10 ms) off both ends; 40 ms are kept and faded.
-
-    Raises:
-        AudioError: if nothing is louder.
-    """
-    length = round(_FRAME_S * sample_rate_hz)
-    usable = len(samples) // length * length
-    levels = np.sqrt(np.mean(np.square(samples[:usable].reshape(-1, length), dtype=np.float64), axis=1))
-    loud = np.flatnonzero(levels > 10.0 ** (below_db / 20.0))
-    if not len(loud):
-        raise AudioError("the voice gave no sound", found=f"{len(samples)} samples", wanted=f"some above {below_db} dB")
-    edge = round(_EDGE_S * sample_rate_hz)
-    kept = samples[max(0, loud[0] * length - edge) : (loud[-1] + 1) * length + edge].copy()
-    ramp = np.linspace(0.0, 1.0, min(edge, len(kept)), dtype=np.float32)
-    kept[: len(ramp)] *= ramp
-    kept[len(kept) - len(ramp) :] *= ramp[::-1]
-    return kept
+def rehearse(clause: Clause, *, voice: Kokoro, pitch_hz: tuple[float, float]) -> NeutralClause:
+    """Let the neutral voice, whose pitch is within ``pitch_hz``, speak a clause, and take it apart."""
+    spelled = spellings(clause.phones)
+    speech = voice.speak("".join(spelled))
+    phones = [phone for phone in clause.phones if phone != SPACE]
+    sound = TimedSound(speech.samples, phone_edges(clause.phones, spelled, speech.token_edges))
+    sound = sound.with_silent([phone in MARKS for phone in phones], below_db=_VOICE_TRIM_DB)
+    neutral = trim_silence(replace(sound, edges=with_silent_onsets(phones, sound.edges)), below_db=_VOICE_TRIM_DB)
+    taken_apart = analyse(neutral.samples, sample_rate_hz=KOKORO_RATE_HZ, pitch_hz=pitch_hz)
+    return NeutralClause(clause, taken_apart, neutral.edges)
 
 
 def act(
-    cut: Sequence[Clause], rule: EmotionRule, *, voice: Kokoro, generator: np.random.Generator, breathless: bool = False
+    parts: Sequence[NeutralClause], rule: EmotionRule, *, generator: np.random.Generator, breathless: bool = False
 ) -> SpokenUtterance:
     """Speak the clauses of one utterance with the rule of its emotion.
 
     Args:
-        cut: clauses in order.
+        parts: clauses in order.
         rule: of this very utterance (already varied).
-        voice: the neutral voice.
         generator: source of pauses and jitter.
         breathless: whether the pauses are as short as pauses go, as of somebody who reads on and on.
     """
-    parts = [_analysed(clause, voice) for clause in cut]
-    pitches = np.concatenate([part.f0_hz[part.f0_hz > 0] for part in parts])
+    pitches = np.concatenate([part.voice.f0_hz[part.voice.f0_hz > 0] for part in parts])
     centre_hz = float(np.median(pitches)) if len(pitches) else 220.0
     spoken = []
     for place, part in enumerate(parts):
         final = place == len(parts) - 1
-        changed = transform(part, rule, generator=generator, centre_hz=centre_hz, final=final)
-        spoken.append(_band_limited(synthesise(changed)))
-    gain = 10.0 ** ((NEUTRAL_LEVEL_DB + rule.gain_db) / 20.0) / _level(np.concatenate(spoken))
+        changed = transform(part.voice, rule, generator=generator, centre_hz=centre_hz, final=final)
+        stretch = (len(changed.f0_hz) - 1) / (len(part.voice.f0_hz) - 1)
+        spoken.append(TimedSound(_band_limited(synthesise(changed)), part.edges * stretch))
+    gain = 10.0 ** ((NEUTRAL_LEVEL_DB + rule.gain_db) / 20.0) / _level(
+        np.concatenate([each.samples for each in spoken])
+    )
+    cut = [part.clause for part in parts]
     pauses_s = [_pause_s(clause, generator=generator, breathless=breathless) for clause in cut[:-1]]
-    levelled = [
-        _without_holes(trim_silence(part * gain, sample_rate_hz=KOKORO_RATE_HZ, below_db=_TAKE_TRIM_DB))
-        for part in spoken
-    ]
-    return _without_long_silence([limit(part) for part in levelled], cut, pauses_s=pauses_s)
+    return _without_long_silence([_levelled(each, gain) for each in spoken], cut, pauses_s=pauses_s)
+
+
+def _levelled(sound: TimedSound, gain: float) -> TimedSound:
+    trimmed = trim_silence(replace(sound, samples=sound.samples * gain), below_db=_TAKE_TRIM_DB)
+    whole = without_holes(trimmed, below_db=_TAKE_TRIM_DB)
+    return replace(whole, samples=limit(whole.samples))
 
 
 def _pause_s(clause: Clause, *, generator: np.random.Generator, breathless: bool) -> float:
@@ -92,7 +110,7 @@ def _pause_s(clause: Clause, *, generator: np.random.Generator, breathless: bool
 
 
 def _without_long_silence(
-    spoken: Sequence[np.ndarray], cut: Sequence[Clause], *, pauses_s: Sequence[float]
+    spoken: Sequence[TimedSound], cut: Sequence[Clause], *, pauses_s: Sequence[float]
 ) -> SpokenUtterance:
     """Mix, and make the pauses shorter (never under 0.3 s) while a whole second would count as silence."""
     for share in (1.0, 0.85, 0.7, 0.55, 0.4):
@@ -110,30 +128,17 @@ def quietest_second_db(samples: np.ndarray) -> float:
     return float(10.0 * np.log10(max(power, 1e-12)))
 
 
-def _without_holes(samples: np.ndarray) -> np.ndarray:
-    """Shorten silences of the voice itself inside a clause to 0.15 s, longer than any closure of a stop."""
-    length = round(_FRAME_S * KOKORO_RATE_HZ)
-    longest = round(_LONGEST_HOLE_S / _FRAME_S)
-    usable = len(samples) // length * length
-    levels = np.sqrt(np.mean(np.square(samples[:usable].reshape(-1, length), dtype=np.float64), axis=1))
-    kept = np.ones(len(samples), dtype=bool)
-    quiet = np.concatenate([[False], levels < 10.0 ** (_TAKE_TRIM_DB / 20.0), [False]])
-    edges = np.flatnonzero(np.diff(quiet.astype(int)))
-    for first, last in zip(edges[::2], edges[1::2], strict=True):
-        if last - first > longest:
-            kept[(first + longest // 2) * length : (last - longest // 2) * length] = False
-    return samples[kept]
-
-
-def mix(spoken: Sequence[np.ndarray], cut: Sequence[Clause], *, pauses_s: Sequence[float]) -> SpokenUtterance:
+def mix(spoken: Sequence[TimedSound], cut: Sequence[Clause], *, pauses_s: Sequence[float]) -> SpokenUtterance:
     """Put the clauses behind each other with ``pauses_s`` (clause - 1,) between them."""
     pieces: list[np.ndarray] = []
+    edges: list[np.ndarray] = []
     sentences: list[tuple[int, int, str]] = []
     words: list[str] = []
     place = start = 0
-    for number, (samples, clause) in enumerate(zip(spoken, cut, strict=True)):
-        pieces.append(samples)
-        place += len(samples)
+    for number, (sound, clause) in enumerate(zip(spoken, cut, strict=True)):
+        pieces.append(sound.samples)
+        edges.append(place + sound.edges[:-1])
+        place += len(sound.samples)
         words.append(clause.text)
         if clause.ends_sentence:
             sentences.append((start, place, " ".join(words)))
@@ -143,7 +148,7 @@ def mix(spoken: Sequence[np.ndarray], cut: Sequence[Clause], *, pauses_s: Sequen
             pieces.append(np.zeros(pause, dtype=np.float32))
             place += pause
             start = place if clause.ends_sentence else start
-    return SpokenUtterance(np.concatenate(pieces), tuple(sentences))
+    return SpokenUtterance(np.concatenate(pieces), tuple(sentences), np.concatenate([*edges, [place]]))
 
 
 def limit(samples: np.ndarray) -> np.ndarray:
@@ -158,12 +163,6 @@ def _band_limited(samples: np.ndarray) -> np.ndarray:
     """Low-pass at 9.5 kHz, as the converter of a 24 kHz recorder would (Butterworth, no delay)."""
     sections = butter(6, _BAND_HZ, fs=KOKORO_RATE_HZ, output="sos")
     return np.asarray(sosfiltfilt(sections, samples), dtype=np.float32)
-
-
-def _analysed(clause: Clause, voice: Kokoro) -> WorldVoice:
-    neutral = voice.speak(kokoro_tokens(clause.phones))
-    neutral = trim_silence(neutral, sample_rate_hz=KOKORO_RATE_HZ, below_db=_VOICE_TRIM_DB)
-    return analyse(neutral, sample_rate_hz=KOKORO_RATE_HZ)
 
 
 def _level(samples: np.ndarray) -> float:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from emotts.errors import TextError
 
-__all__ = ["Clause", "clauses", "kokoro_tokens"]
+__all__ = ["MARKS", "SPACE", "Clause", "clauses", "spellings"]
 
 _ONSETS: Mapping[str, str] = MappingProxyType(
     {
@@ -64,7 +64,10 @@ _NUCLEI: Mapping[str, str] = MappingProxyType(
     }
 )
 _CODAS: Mapping[str, str] = MappingProxyType(dict(zip("ᆨᆫᆮᆯᆷᆸᆼ", "kntlmpŋ", strict=True)))
-_MARKS = " .,!?…"
+SPACE = " "
+"""Stands between words; Kokoro has a token for it, but it is no phone."""
+MARKS = frozenset(".,!?…")
+"""The marks that are spoken, as pauses and as melody."""
 _PALATAL = frozenset("ᅣᅤᅧᅨᅭᅲᅱᅵ")
 _VOICED_CODAS = frozenset("ᆫᆯᆷᆼ")
 _SENTENCE_ENDS = frozenset(".!?…")
@@ -84,18 +87,19 @@ class Clause:
         return _syllables(self.phones)
 
 
-def kokoro_tokens(phones: Sequence[str]) -> str:
-    """Return the Kokoro spelling of Korean phones (jamo, spaces, and the marks ``.,!?…``).
+def spellings(phones: Sequence[str]) -> list[str]:
+    """Return the Kokoro spelling of each of some Korean phones (jamo, spaces, and the marks ``.,!?…``).
+
+    One character is one token of Kokoro; the silent onset has none.
 
     Raises:
         TextError: if a phone is neither a modern jamo that Korean pronunciation can give nor a known mark.
     """
-    spelled = []
-    for place, phone in enumerate(phones):
-        before = phones[place - 1] if place else ""
-        after = phones[place + 1] if place + 1 < len(phones) else ""
-        spelled.append(_spell(phone, before=before, after=after))
-    return "".join(spelled)
+    befores = ["", *phones[:-1]]
+    afters = [*phones[1:], ""]
+    return [
+        _spell(phone, before=before, after=after) for phone, before, after in zip(phones, befores, afters, strict=True)
+    ]
 
 
 def clauses(phones: Sequence[str], text: str, *, min_syllables: int = 4) -> list[Clause]:
@@ -111,7 +115,7 @@ def clauses(phones: Sequence[str], text: str, *, min_syllables: int = 4) -> list
     spaced = list(_spaced([phone for phone in phones if phone != "_"], text))
     for phone, following in zip(spaced, [*spaced[1:], " "], strict=True):
         current += (phone,)
-        at_mark = phone in _MARKS.strip() and following not in _MARKS.strip()
+        at_mark = phone in MARKS and following not in MARKS
         if at_mark and _syllables(current) >= min_syllables:
             cut.append(current)
             current = ()
@@ -156,7 +160,7 @@ def _spell(phone: str, *, before: str, after: str) -> str:
         return _NUCLEI[phone]
     if phone in _CODAS:
         return _CODAS[phone]
-    if phone in _MARKS:
+    if phone in MARKS or phone == SPACE:
         return phone
     raise TextError(
         f"phone {phone!r} cannot be spoken by the demo's voice",

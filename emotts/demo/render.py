@@ -5,25 +5,20 @@ from __future__ import annotations
 import argparse
 import importlib
 import logging
-import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from emotts.corpus.rows import write_text
-from emotts.demo.acting import SpokenUtterance, act
-from emotts.demo.kokoro import KOKORO_RATE_HZ, Kokoro
-from emotts.demo.kokoro_tokens import clauses
+from emotts.demo.acting import SpokenUtterance
+from emotts.demo.kokoro import KOKORO_RATE_HZ, Kokoro, KokoroNetwork
 from emotts.demo.script import ScriptLine, load_outliers, load_script
+from emotts.demo.studio import Studio, line_generator
 from emotts.demo.take import Take, assemble, label_track
-from emotts.demo.world import RULES, vary
-from emotts.text.frontend import FrontEnd, front_end
+from emotts.text.frontend import front_end
 
-__all__ = ["TAKE_FOLDERS", "Studio", "main", "render_evaluation", "render_takes", "take_lines"]
+__all__ = ["TAKE_FOLDERS", "main", "render_evaluation", "render_takes", "take_lines"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +27,6 @@ TAKE_FOLDERS: Mapping[str, str] = MappingProxyType(
 )
 """Emotion -> folder of its take, language/emotion/PTD."""
 _NOISE_DB = -60.0
-_BREATHLESS_SYLLABLES = 90
 _LONGEST_PIECE_S = 14.5
 
 
@@ -48,7 +42,7 @@ def take_lines(emotion: str) -> list[ScriptLine]:
 def render_takes(out: Path, *, studio: Studio, seed: int = 0) -> None:
     """Write ``FOLDER/take1.flac``, ``take1.txt`` and ``take1.labels.txt`` for each emotion below ``out``."""
     for emotion, folder in TAKE_FOLDERS.items():
-        generator = _generator(seed, emotion)
+        generator = line_generator(seed, emotion)
         lines = take_lines(emotion)
         utterances = []
         for number, line in enumerate(lines, 1):
@@ -66,27 +60,12 @@ def render_evaluation(out: Path, *, studio: Studio, seed: int = 0) -> None:
     lines = [line for line in load_script() if not line.recorded]
     names = []
     for number, line in enumerate(lines):
-        spoken = studio.speak(line, generator=_generator(seed, line.text))
+        spoken = studio.speak(line, generator=line_generator(seed, line.text))
         name = f"{line.emotion}_{number:03d}.wav"
         soundfile.write(out / name, spoken.samples, KOKORO_RATE_HZ, subtype="PCM_16")
         names.append(f"{name}\t{line.emotion}\t{line.text}\n")
         logger.info("evaluation %d/%d: %s", number + 1, len(lines), name)
     write_text(out / "evaluation.txt", "".join(names))
-
-
-@dataclass(frozen=True)
-class Studio:
-    """The voice that speaks, and the front end that reads to it."""
-
-    voice: Kokoro
-    reader: FrontEnd
-
-    def speak(self, line: ScriptLine, *, generator: np.random.Generator) -> SpokenUtterance:
-        """Speak one line as its emotion, varied by chance."""
-        cut = clauses(self.reader.read(line.text).phones, line.text)
-        breathless = sum(clause.syllables for clause in cut) > _BREATHLESS_SYLLABLES
-        rule = vary(RULES[line.emotion], generator)
-        return act(cut, rule, voice=self.voice, generator=generator, breathless=breathless)
 
 
 def _marks(text: str, spoken: SpokenUtterance) -> list[tuple[int, int, str]]:
@@ -106,10 +85,6 @@ def _write_take(folder: Path, take: Take, lines: Sequence[ScriptLine]) -> None:
     logger.info("%s: %.1f s", folder, len(take.samples) / KOKORO_RATE_HZ)
 
 
-def _generator(seed: int, name: str) -> np.random.Generator:
-    return np.random.default_rng([seed, zlib.crc32(name.encode())])
-
-
 def _soundfile() -> Any:
     return importlib.import_module("soundfile")
 
@@ -124,7 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--evaluation", action="store_true", help="render the sentences that were not recorded")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    studio = Studio(Kokoro(threads=options.threads, cache=options.cache), front_end("KR"))
+    network = KokoroNetwork(threads=options.threads)
+    studio = Studio(Kokoro(network=network, cache=options.cache), front_end("KR"))
     render = render_evaluation if options.evaluation else render_takes
     render(options.out, studio=studio, seed=options.seed)
 

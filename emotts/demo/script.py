@@ -17,6 +17,7 @@ __all__ = [
     "RECORDED_COUNTS",
     "SPEAKER",
     "ScriptLine",
+    "base_sentences",
     "evaluation_sentences",
     "load_outliers",
     "load_script",
@@ -63,6 +64,11 @@ def load_outliers() -> tuple[ScriptLine, ...]:
 def evaluation_sentences() -> list[tuple[str, str]]:
     """Return ``(text, emotion)`` of the script's lines that were not recorded."""
     return [(line.text, line.emotion) for line in load_script() if not line.recorded]
+
+
+def base_sentences() -> list[tuple[str, str]]:
+    """Return ``(text, emotion)`` of the sentences of the base voice; none of them is in the demo's script."""
+    return _read("base_ko.txt")
 
 
 def recorded_folder() -> Path:

@@ -16,10 +16,13 @@ import numpy as np
 
 from emotts.errors import EmottsError
 
-__all__ = ["RULES", "EmotionRule", "WorldVoice", "analyse", "synthesise", "transform", "vary"]
+__all__ = ["PITCH_HZ", "RULES", "EmotionRule", "WorldVoice", "analyse", "synthesise", "transform", "vary"]
 
 FRAME_MS = 5.0
-_F0_FLOOR_HZ, _F0_CEIL_HZ = 90.0, 500.0
+PITCH_HZ = (90.0, 500.0)
+"""Lowest and highest pitch that is looked for in a woman's voice."""
+_ENVELOPE_FLOOR_HZ = 71.0
+"""Lowest pitch that the spectral envelope resolves, unless the voice goes lower."""
 _FINAL_S = 0.6
 
 
@@ -83,15 +86,17 @@ def vary(rule: EmotionRule, generator: np.random.Generator) -> EmotionRule:
     return EmotionRule(**values)
 
 
-def analyse(samples: np.ndarray, *, sample_rate_hz: int) -> WorldVoice:
-    """Take speech (sample,) apart with Harvest, CheapTrick and D4C."""
+def analyse(samples: np.ndarray, *, sample_rate_hz: int, pitch_hz: tuple[float, float] = PITCH_HZ) -> WorldVoice:
+    """Take speech (sample,) apart with Harvest, CheapTrick and D4C; its pitch is looked for within ``pitch_hz``."""
     world = _world()
+    floor_hz, ceil_hz = pitch_hz
+    fft_size = world.get_cheaptrick_fft_size(sample_rate_hz, min(floor_hz, _ENVELOPE_FLOOR_HZ))
     wave = np.ascontiguousarray(samples, dtype=np.float64)
-    f0, times = world.harvest(wave, sample_rate_hz, f0_floor=_F0_FLOOR_HZ, f0_ceil=_F0_CEIL_HZ, frame_period=FRAME_MS)
+    f0, times = world.harvest(wave, sample_rate_hz, f0_floor=floor_hz, f0_ceil=ceil_hz, frame_period=FRAME_MS)
     return WorldVoice(
         f0_hz=f0,
-        envelope=world.cheaptrick(wave, f0, times, sample_rate_hz),
-        aperiodicity=world.d4c(wave, f0, times, sample_rate_hz),
+        envelope=world.cheaptrick(wave, f0, times, sample_rate_hz, fft_size=fft_size),
+        aperiodicity=world.d4c(wave, f0, times, sample_rate_hz, fft_size=fft_size),
         sample_rate_hz=sample_rate_hz,
     )
 

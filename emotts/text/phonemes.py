@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["FrontEnd", "Phonemes"]
+from emotts.errors import TextError
+from emotts.text.symbols import BLANK
+
+__all__ = ["FrontEnd", "Phonemes", "SilentTextError", "toneless"]
+
+
+class SilentTextError(TextError):
+    """A text holds nothing that can be spoken: white space, marks, emoji."""
+
+    def __init__(self, text: str, *, wanted: str) -> None:
+        super().__init__(f"text {text[:60]!r} holds nothing that can be spoken", wanted=wanted)
 
 
 @dataclass(frozen=True)
@@ -22,6 +33,18 @@ class Phonemes:
     phones: tuple[str, ...]
     tones: tuple[int, ...]
     word2ph: tuple[int, ...]
+
+
+def toneless(normalised_text: str, units: Sequence[tuple[str, ...]]) -> Phonemes:
+    """Join the phones of every character of a text, all of tone 0, with a boundary at both ends."""
+    bounded = [(BLANK,), *units, (BLANK,)]
+    phones = tuple(phone for unit in bounded for phone in unit)
+    return Phonemes(
+        normalised_text=normalised_text,
+        phones=phones,
+        tones=(0,) * len(phones),
+        word2ph=tuple(len(unit) for unit in bounded),
+    )
 
 
 class FrontEnd(Protocol):
@@ -41,7 +64,7 @@ class FrontEnd(Protocol):
         """Turn a text into phones.
 
         Raises:
-            TextError: if the text holds characters that cannot be read (named with their positions), or
-                nothing that can be spoken.
+            SilentTextError: if there is nothing that can be spoken.
+            TextError: if the text holds characters that cannot be read (named with their positions).
         """
         ...

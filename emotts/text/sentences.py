@@ -1,14 +1,20 @@
-"""Split long texts into pieces that a model speaks one by one."""
+"""Split long texts into pieces that a model speaks one by one.
+
+A model's limit is one of phones, not of characters: a number of seven digits is one word of thirty phones. So the
+caller says how pieces are measured.
+"""
 
 from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 
 from emotts.errors import TextError
 
-__all__ = ["split_sentences"]
+__all__ = ["Piece", "split_sentences"]
 
 _LINE = re.compile(r"[\r\n\u2028\u2029]+")
 # a sentence ends with its marks and closing quotes, before a space; not inside 3.14, 2026.3.5 or www.a.kr
@@ -27,67 +33,63 @@ _BEFORE_LOWER = re.compile(
     r"(?<![\w.])(?:etc|al|Inc|Ltd|Co|Corp|Jr|Sr|Ave|Blvd|Rd|[Dd]ept|est|a\.k\.a|(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 _INITIAL = re.compile(r"(?:^|[A-Z][a-z]+\s|[A-Z]\.\s)[A-HJ-Z]\.$")
+_PARAGRAPH_PAUSE, _SENTENCE_PAUSE, _CLAUSE_PAUSE, _WORD_PAUSE = 1.5, 1.0, 0.5, 0.0
+# accents, vowels and finals of decomposed Hangul, small kana, long vowel marks, joiners of emoji
+_WRITTEN_ON = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309aぁぃぅぇぉっゃゅょァィゥェォッャュョーﾞﾟ\u200d\ufe0f]*")
 _COMMA = re.compile(r"(?<=[,;:，、；：])\s+|(?<=[、，；])|(?<=,)(?=[ぁ-ゖァ-ヺ一-鿿])|\s+[–—-]\s+")
 
-_MOST_CHARS = 4
-"""A piece of more characters than this a unit of length is too long without being measured."""
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text, and the pause behind it as a multiple of that between sentences."""
+
+    text: str
+    pause: float
 
 
-def split_sentences(text: str, *, max_length: int = 120, length_of: Callable[[str], int] = len) -> list[str]:
+def split_sentences(text: str, *, size: Callable[[str], int], limit: int) -> list[Piece]:
     """Split a text at line breaks and sentence ends; a sentence that is too long at commas, then between words.
 
     The point of an English abbreviation (Mr. Smith, No. 5, J. K. Rowling) is no sentence end.
 
-    Nothing is lost but white space at the cuts: the pieces hold all other characters in order. A word longer
-    than ``max_length`` is cut inside. What holds neither letters nor digits (``...``, an emoji) cannot be spoken
-    by itself and stays with the piece before it, whatever its length, or with the one behind it at the beginning.
+    Nothing is lost but white space at the cuts: the pieces hold all other characters in order. A word that is too
+    long is cut inside. The pause is 1.5 behind a paragraph, 1 behind a sentence, 0.5 behind a clause and none within
+    one.
 
     Args:
-        max_length: what a piece may measure at most; parts of a long sentence are gathered up to it.
-        length_of: the measure of a piece, characters if not given; the longer of two pieces measures no less.
+        text: of any length.
+        size: measures a part, as the number of its phones; the longer of two parts measures no less.
+        limit: size that a piece may have at most; parts of a long sentence are gathered up to it.
 
     Raises:
-        TextError: if ``max_length`` is below 1.
+        TextError: if ``limit`` is below 1.
     """
-    if max_length < 1:
-        raise TextError(f"max_length {max_length} cannot be used", wanted="at least 1")
-
-    def fits(piece: str) -> bool:
-        return len(piece) <= _MOST_CHARS * max_length and length_of(piece) <= max_length
-
-    pieces: list[str] = []
+    if limit < 1:
+        raise TextError(f"limit {limit} cannot be used", wanted="at least 1")
+    pieces: list[Piece] = []
     for line in _LINE.split(text):
         for sentence in _cut(line, _SENTENCE):
-            pieces.extend(_fitted(sentence, fits))
-    return _with_words(pieces)
-
-
-def _fitted(sentence: str, fits: Callable[[str], bool]) -> list[str]:
-    if fits(sentence):
-        return [sentence]
-    clauses = _gathered(_cut(sentence, _COMMA), fits)
-    pieces: list[str] = []
-    for clause in clauses:
-        if fits(clause):
-            pieces.append(clause)
-        else:
-            pieces.extend(_gathered([part for word in clause.split() for part in _chopped(word, fits)], fits))
+            pieces += _fitted(Piece(sentence, _SENTENCE_PAUSE), size=size, limit=limit)
+        if pieces and line.strip():
+            pieces[-1] = Piece(pieces[-1].text, _PARAGRAPH_PAUSE)
     return pieces
 
 
-def _with_words(pieces: list[str]) -> list[str]:
-    """Join pieces without a letter or digit to their neighbours; none but one where there are only such pieces."""
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and not (_speakable(piece) and _speakable(joined[-1])):
-            joined[-1] = f"{joined[-1]} {piece}"
-        else:
-            joined.append(piece)
-    return joined
-
-
-def _speakable(piece: str) -> bool:
-    return any(map(str.isalnum, piece))
+def _fitted(whole: Piece, *, size: Callable[[str], int], limit: int) -> list[Piece]:
+    """Cut a piece as coarsely as is enough: at commas, between words, in halves."""
+    if size(whole.text) <= limit or len(whole.text) == 1:
+        return [whole]
+    clauses, words = _cut(whole.text, _COMMA), whole.text.split()
+    parts, pause = (clauses, _CLAUSE_PAUSE) if len(clauses) > 1 else (words, _WORD_PAUSE)
+    if len(parts) == 1:
+        texts = _chopped(whole.text, size=size, limit=limit)
+    else:
+        texts = _gathered(parts, size=size, limit=limit)
+    if len(texts) == 1:
+        # parts measure less than what they make together
+        texts = [" ".join(parts[: len(parts) // 2]), " ".join(parts[len(parts) // 2 :])]
+    pieces = [Piece(text, pause) for text in texts[:-1]] + [Piece(texts[-1], whole.pause)]
+    return [fitted for piece in pieces for fitted in _fitted(piece, size=size, limit=limit)]
 
 
 def _cut(text: str, border: re.Pattern[str]) -> list[str]:
@@ -95,7 +97,7 @@ def _cut(text: str, border: re.Pattern[str]) -> list[str]:
     parts = []
     start = 0
     for match in border.finditer(text):
-        if _goes_on(text[: match.start()], text[match.end() :].lstrip()):
+        if _goes_on(text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 40].lstrip()):
             continue
         parts.append(text[start : match.end()].strip())
         start = match.end()
@@ -107,32 +109,40 @@ def _goes_on(before: str, behind: str) -> bool:
     """Say whether the point at the end of ``before`` is that of an English abbreviation, and ends no sentence."""
     if not before.endswith(".") or not behind:
         return False
-    tail = before[-40:]
     return bool(
-        _TITLE.search(tail)
-        or (behind[0].isdigit() and _BEFORE_NUMBER.search(tail))
-        or (behind[0].islower() and _BEFORE_LOWER.search(tail))
-        or (behind[0].isupper() and _INITIAL.search(tail))
+        _TITLE.search(before)
+        or (behind[0].isdigit() and _BEFORE_NUMBER.search(before))
+        or (behind[0].islower() and _BEFORE_LOWER.search(before))
+        or (behind[0].isupper() and _INITIAL.search(before))
     )
 
 
-def _gathered(parts: list[str], fits: Callable[[str], bool]) -> list[str]:
-    """Join neighbours with a space as long as they fit."""
+def _gathered(parts: list[str], *, size: Callable[[str], int], limit: int) -> list[str]:
+    """Join neighbours with a space, every time as many as fit."""
     gathered: list[str] = []
-    for part in parts:
-        if gathered and fits(f"{gathered[-1]} {part}"):
-            gathered[-1] = f"{gathered[-1]} {part}"
-        else:
-            gathered.append(part)
+    start = 0
+    while start < len(parts):
+
+        def is_too_long(count: int, start: int = start) -> bool:
+            return size(" ".join(parts[start : start + count])) > limit
+
+        reach = 1
+        while start + reach < len(parts) and not is_too_long(2 * reach):
+            reach *= 2
+        reach += bisect.bisect_left(range(reach + 1, min(2 * reach, len(parts) - start + 1)), True, key=is_too_long)
+        gathered.append(" ".join(parts[start : start + reach]))
+        start += reach
     return gathered
 
 
-def _chopped(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
-    """Cut a word into pieces, each as long as fits and of one character at least."""
-    while word:
-        if fits(word):
-            size = len(word)
-        else:
-            size = max(1, bisect.bisect_right(range(1, len(word)), False, key=lambda length: not fits(word[:length])))
-        yield word[:size]
-        word = word[size:]
+def _chopped(word: str, *, size: Callable[[str], int], limit: int) -> list[str]:
+    """Cut a word without borders into as many equal parts as its size calls for, never before what is written on."""
+    count = min(max(2, -(-size(word) // limit)), len(word))
+    even = [len(word) * place // count for place in range(1, count)]
+    shifted = {_behind_written_on(word, border) for border in even} - {len(word)}
+    return [word[start:end] for start, end in pairwise([0, *sorted(shifted or even), len(word)])]
+
+
+def _behind_written_on(word: str, border: int) -> int:
+    found = _WRITTEN_ON.match(word, border)
+    return found.end() if found else border

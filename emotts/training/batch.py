@@ -13,7 +13,10 @@ __all__ = ["Batch", "Clip", "collate"]
 
 @dataclass(frozen=True)
 class Clip:
-    """One clip: ``tokens``, ``tones``, ``languages`` (token,) int64; ``waveform`` (sample,) float32, whole frames."""
+    """One clip: ``tokens``, ``tones``, ``languages`` (token,) int64; ``waveform`` (sample,) float32, whole frames.
+
+    ``ja_bert`` (token, feature) float32 holds the BERT features; None where they are off.
+    """
 
     wav: str
     tokens: Tensor
@@ -23,11 +26,15 @@ class Clip:
     n_frames: int
     speaker: int
     emotion: int
+    ja_bert: Tensor | None = None
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Clips side by side: ids (batch, token) int64, ``waveform`` (batch, sample) float32, the rest (batch,) int64."""
+    """Clips side by side: ids (batch, token) int64, ``waveform`` (batch, sample) float32, the rest (batch,) int64.
+
+    ``ja_bert`` (batch, feature, token) float32 holds the BERT features, zero behind a clip's end; None: off.
+    """
 
     wavs: tuple[str, ...]
     tokens: Tensor
@@ -38,6 +45,7 @@ class Batch:
     frame_lengths: Tensor
     speaker: Tensor
     emotion: Tensor
+    ja_bert: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Return the batch on another device."""
@@ -51,6 +59,7 @@ class Batch:
             frame_lengths=self.frame_lengths.to(device),
             speaker=self.speaker.to(device),
             emotion=self.emotion.to(device),
+            ja_bert=None if self.ja_bert is None else self.ja_bert.to(device),
         )
 
 
@@ -73,6 +82,7 @@ def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_
         row[:end] = clip.waveform
         mirrored = clip.waveform[:-1].flip(0)[: min(mirror_samples, n_samples - end)]
         row[end : end + len(mirrored)] = mirrored
+    features = [clip.ja_bert for clip in clips if clip.ja_bert is not None]
     return Batch(
         wavs=tuple(clip.wav for clip in clips),
         tokens=_pad([clip.tokens for clip in clips]),
@@ -83,8 +93,9 @@ def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_
         frame_lengths=torch.tensor([clip.n_frames for clip in clips]),
         speaker=torch.tensor([clip.speaker for clip in clips]),
         emotion=torch.tensor([clip.emotion for clip in clips]),
+        ja_bert=_pad(features).transpose(1, 2).contiguous() if features else None,
     )
 
 
-def _pad(ids: list[Tensor]) -> Tensor:
-    return torch.nn.utils.rnn.pad_sequence(ids, batch_first=True)
+def _pad(rows: list[Tensor]) -> Tensor:
+    return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 from torch.utils.data import Dataset
 
 from emotts.audio.io import probe, read_mono
 from emotts.corpus.lists import CorpusItem, read_list
 from emotts.emotions import EmotionSet
 from emotts.errors import CorpusError
+from emotts.text.bert.features import CorpusFeatures
 from emotts.text.encode import encode
 from emotts.training.batch import Clip
 
@@ -23,7 +26,10 @@ __all__ = ["ClipDataset", "read_clips"]
 
 @dataclass(frozen=True)
 class _Row:
-    """A clip without its sound; ``n_samples`` is what the file's header says."""
+    """A clip without its sound; ``n_samples`` is what the file's header says.
+
+    ``vectors`` are the BERT features of its pieces (piece, feature), ``pieces`` (token,) the row of each token.
+    """
 
     wav: Path
     tokens: NDArray[np.int64]
@@ -32,6 +38,8 @@ class _Row:
     n_samples: int
     speaker: int
     emotion: int
+    vectors: NDArray[np.float16] | None = None
+    pieces: NDArray[np.int32] | None = None
 
 
 class ClipDataset(Dataset[Clip]):
@@ -87,6 +95,7 @@ class ClipDataset(Dataset[Clip]):
             n_frames=row.n_samples // self._hop_length,
             speaker=row.speaker,
             emotion=row.emotion,
+            ja_bert=_token_vectors(row),
         )
 
     def _sound(self, index: int) -> NDArray[np.float32]:
@@ -115,6 +124,7 @@ def read_clips(
     emotions: EmotionSet,
     sample_rate_hz: int,
     hop_length: int,
+    features: CorpusFeatures | None = None,
     add_blank: bool = True,
     keep_bytes: int = 1 << 30,
 ) -> ClipDataset:
@@ -127,12 +137,13 @@ def read_clips(
         emotions: the emotion set of the project.
         sample_rate_hz: rate that every file must have.
         hop_length: samples a frame.
+        features: BERT features of the list's texts; None: off.
         add_blank: put the blank token between the phones.
         keep_bytes: see :class:`ClipDataset`.
 
     Raises:
         CorpusError: if the list is empty, a speaker or emotion is unknown, a file has another rate,
-            or a clip has more tokens than frames. The message names the row.
+            a clip has more tokens than frames, or there are no BERT features of its text. The message names the row.
         AudioError: if a file is missing or no sound.
     """
     items = read_list(path)
@@ -148,19 +159,33 @@ def read_clips(
             n_samples=n_samples,
             speaker=_speaker_id(item.speaker, speakers, where=where),
             emotion=emotions.names.index(emotions.resolve(item.emotion, where=where)),
+            **_features(item, features, add_blank=add_blank, where=where),
         )
         _check_alignable(row, hop_length=hop_length, where=where)
         rows.append(row)
     return ClipDataset(rows, sample_rate_hz=sample_rate_hz, hop_length=hop_length, keep_bytes=keep_bytes)
 
 
-def _token_arrays(item: CorpusItem, *, add_blank: bool) -> dict[str, NDArray[np.int64]]:
+def _token_arrays(item: CorpusItem, *, add_blank: bool) -> dict[str, Any]:
     ids = encode(item.phones, item.tones, language=item.language, add_blank=add_blank)
     return {
         "tokens": np.asarray(ids.tokens, dtype=np.int64),
         "tones": np.asarray(ids.tones, dtype=np.int64),
         "languages": np.asarray(ids.languages, dtype=np.int64),
     }
+
+
+def _features(item: CorpusItem, features: CorpusFeatures | None, *, add_blank: bool, where: str) -> dict[str, Any]:
+    if features is None:
+        return {}
+    read = features.of(item.language, item.text, where=where)
+    return {"vectors": read.vectors, "pieces": read.token_pieces(item.word2ph, add_blank=add_blank)}
+
+
+def _token_vectors(row: _Row) -> Tensor | None:
+    if row.vectors is None or row.pieces is None:
+        return None
+    return torch.from_numpy(row.vectors[row.pieces].astype(np.float32))
 
 
 def _header_samples(wav: Path, *, sample_rate_hz: int) -> int:

@@ -209,6 +209,7 @@ def generate(
             speaker=batch.speaker,
             tone=batch.tones,
             language=batch.languages,
+            ja_bert=batch.ja_bert,
             emotion=batch.emotion,
             segment_frames=segment_frames,
             alignment_noise_scale=alignment_noise_scale,

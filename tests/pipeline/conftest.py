@@ -60,7 +60,7 @@ def whole(labelled: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
             "train.keep_checkpoints": 3,
         }
     )
-    for stage in ("corpus", "classifier", "train"):
+    for stage in ("corpus", "bert", "classifier", "train"):
         done = made.stage(stage)
         assert done.returncode == 0, done.stdout
     return made

@@ -25,7 +25,7 @@ from emotts import Voice
 from emotts.corpus.identity import corpus_digest
 
 pytestmark = pytest.mark.slow
-STAGES = ["recording", "segment", "label", "corpus", "classifier", "train", "evaluate", "export"]
+STAGES = ["recording", "segment", "label", "corpus", "bert", "classifier", "train", "evaluate", "export"]
 
 
 def ran(output: str) -> list[str]:
@@ -59,6 +59,7 @@ def test_from_recording_to_tracked_voice(project: Project) -> None:
     done = project.repro()
     assert done.returncode == 0, done.stdout
     assert sorted(ran(done.stdout)) == sorted(STAGES)
+    assert [path.name for path in (project.folder / "data/bert").iterdir()] == ["bert.json"], "it is off"
     check_sums(project.folder)
     check_tracking(project)
     check_voice(project.folder)

@@ -175,7 +175,7 @@ def test_marks_alone_do_not_stop_a_text(voice: Voice, token_counts: list[int]) -
         ({"emotion": "hapy"}, CorpusError, "unknown emotion 'hapy'[\\s\\S]*did you mean 'happy'"),
         ({"intensity": -0.1}, CorpusError, "intensity -0.1 cannot be used"),
         ({"speaker": "mina"}, CorpusError, "unknown speaker 'mina'[\\s\\S]*yuna"),
-        ({"text": " \n "}, TextError, "there is nothing to speak"),
+        ({"text": " \n "}, TextError, "holds nothing that can be spoken"),
     ],
 )
 def test_what_a_voice_refuses(voice: Voice, options: dict[str, Any], error: type[Exception], message: str) -> None:

@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
-from emotts.errors import TextError
+from emotts.text.addresses import AddressReader
 from emotts.text.english.abbreviations import expand_abbreviations, spell
-from emotts.text.english.characters import check_readable, to_plain
+from emotts.text.english.characters import ENGLISH_CHARACTERS
 from emotts.text.english.quantities import read_quantities
+from emotts.text.marks import space_marks
+from emotts.text.normalising import spoken_form
 
 __all__ = ["Normaliser"]
 
-_WEB = re.compile(
-    r"(?<![\w@])(?:https?://)?(?:www\.)?((?:[A-Za-z0-9-]+\.)+(?:com|org|net|edu|gov|io|ai|co|kr|jp|uk|de|fr|dev|app|info|me|tv))"
-    r"((?:/[A-Za-z0-9_.~-]*[A-Za-z0-9_~-])*)/?(?![A-Za-z0-9])"
-)
-_MAIL = re.compile(r"[A-Za-z0-9._+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _SPELLED_DOMAINS = ("ai", "de", "fr", "io", "jp", "kr", "tv", "uk")
-_ADDRESS_SIGNS = {".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore", "+": "plus", "~": "tilde"}
+_ADDRESS_SIGNS = {
+    ".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore", "+": "plus", "~": "tilde",
+    "?": "question mark",
+    "&": "and", "=": "equals", "#": "hash", "%": "percent", ":": "colon",
+}  # fmt: skip
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*'?")
 _CAMEL = re.compile(r"[A-Z]?[a-z']+|[A-Z]+(?![a-z])")
 _ALWAYS_SPELLED = frozenset(
     re.findall(
-        "[A-Z]+", "US IT UN EU PM AM TV PC ID AI OS IP HR PR ER VR AR ML UI UX DJ CEO FAQ DIY ATM GPS USB API URL"
+        "[A-Z]+",
+        "US IT UN EU PM AM TV PC ID AI OS IP HR PR ER VR AR ML UI UX DJ CO CEO FAQ DIY ATM GPS USB API URL OMG",
     )
 )
 _QUOTE = re.compile(r"(?<![a-zA-Z])'(?!(?:em|cause|til|tis|twas|round|bout)\b)|(?<=[a-zA-Z])'(?![a-zA-Z])(?<!s')")
 _LONGEST_ABBREVIATION = 5
-_SIGN_WORDS = {"&": " and ", "@": " at ", "+": " plus ", "=": " equals ", "%": " percent ", "#": " number ",
-               "×": " times ", "÷": " divided by ", "±": " plus or minus ", "°": " degrees ", "$": " dollars ",
-               "€": " euros ", "£": " pounds ", "¥": " yen ", "₩": " won "}  # fmt: skip
+_SIGN_WORDS = {
+    "&": " and ", "@": " at ", "+": " plus ", "=": " equals ", "%": " percent ", "#": " number ", "×": " times ",
+    "÷": " divided by ", "±": " plus or minus ", "°": " degrees ", "≥": " at least ", "≤": " at most ",
+    "≠": " is not equal to ", "≈": " is about ", "∞": " infinity ", "√": " the square root of ", "‰": " per mille ",
+    "μ": " mu ", "$": " dollars ", "€": " euros ", "£": " pounds ", "¥": " yen ", "₩": " won ",
+}  # fmt: skip
+_HASHTAG = re.compile(r"(?<![\w&])#(?=[A-Za-z])")
 
 
 class Normaliser:
@@ -43,6 +48,7 @@ class Normaliser:
     def __init__(self, *, knows: Callable[[str], bool]) -> None:
         """Take a function that says whether a word in lower case stands in a dictionary."""
         self._knows = knows
+        self._addresses = AddressReader(_ADDRESS_SIGNS, read_word=_address_word)
 
     def normalise(self, text: str) -> str:
         """Return the text in plain words.
@@ -50,21 +56,21 @@ class Normaliser:
         Raises:
             TextError: if a character cannot be read (with its position) or nothing is left to be spoken.
         """
-        text = unicodedata.normalize("NFC", text)
-        check_readable(text)
-        plain = to_plain(text)
-        plain = _MAIL.sub(lambda match: _address(match.group()), plain)
-        plain = _WEB.sub(lambda match: _address(match.group(1) + match.group(2)), plain)
+        return spoken_form(
+            text,
+            ENGLISH_CHARACTERS,
+            speak=self._speak,
+            is_spoken=lambda spoken: re.search("[A-Za-z]", spoken) is not None,
+            wanted="at least one word in Latin letters or digits",
+        )
+
+    def _speak(self, text: str) -> str:
+        plain = self._addresses.read(ENGLISH_CHARACTERS.plain(text))
+        plain = re.sub(r"\b([CFGD])#(?!\w)", r"\1 sharp", _HASHTAG.sub(" hashtag ", plain))
         plain = read_quantities(expand_abbreviations(plain))
         for sign, word in _SIGN_WORDS.items():
             plain = plain.replace(sign, word)
-        spoken = _tidy(self._words(plain))
-        if not re.search("[A-Za-z]", spoken):
-            raise TextError(
-                f"text {text[:60]!r} holds nothing that can be spoken",
-                wanted="at least one word in Latin letters or digits",
-            )
-        return spoken
+        return _tidy(self._words(plain))
 
     def _words(self, text: str) -> str:
         shouted = text.upper() == text and len(re.findall("[A-Z]{2,}", text)) > 1
@@ -116,28 +122,15 @@ class Normaliser:
         return word.upper()
 
 
-def _address(address: str) -> str:
-    parts = re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", address)
-    spoken = (
-        spell(part)
-        if part in _SPELLED_DOMAINS or (len(part) == 1 and part.isalpha())
-        else _ADDRESS_SIGNS.get(part, part)
-        for part in parts
-    )
-    return f" {' '.join(spoken)} "
+def _address_word(word: str) -> str:
+    """Read a part of an address: domains of countries by their letters."""
+    return spell(word) if word in _SPELLED_DOMAINS or (len(word) == 1 and word.isalpha()) else word
 
 
 def _tidy(text: str) -> str:
     text = re.sub(r"\s*\n\s*", ". ", text.strip())
-    text = re.sub(r"[.…]*…[.…]*|\.{2,}", "…", text)
     text = re.sub(r"(?<=\w)-(?=\w)", " ", text)
     text = re.sub(r"\s+-+\s+|--+|–|:", ", ", text)
-    text = _QUOTE.sub(" ", text)
-    text = re.sub(r"[^A-Za-z'\s!?…,.]", " ", text)
+    text = re.sub(r"[^A-Za-z'\s!?…,.]", " ", _QUOTE.sub(" ", text))
     text = re.sub(r"(?<=[a-zA-Z])\.(?=[a-zA-Z])", " ", text)
-    text = re.sub(r"\s+", " ", text)
-    text = re.sub(r"\s+([!?…,.])", r"\1", text)
-    text = re.sub(r",+(?=[!?….])|(?<=[!?….]),+", "", text)
-    text = re.sub(r"([!?…,.])\1+", r"\1", text)
-    text = re.sub(r"([!?…,.])(?=[A-Za-z'])", r"\1 ", text)
-    return text.lstrip(" ,.!?…").rstrip(" ,")
+    return space_marks(text).lstrip(" ,.!?…").rstrip(" ,")

@@ -44,9 +44,9 @@ def ordinal(number: int) -> str:
 
 
 def year(number: int) -> str:
-    """Read a year: 1999 -> nineteen ninety nine, 2005 -> two thousand five, 1905 -> nineteen oh five."""
+    """Read a year: 1999 -> nineteen ninety nine, 2005 -> two thousand five, 1066 -> ten sixty six."""
     high, low = divmod(number, 100)
-    if not 1100 <= number <= 2099 or 2000 <= number <= 2009:
+    if not 1010 <= number <= 2099 or 2000 <= number <= 2009:
         return cardinal(number)
     if low == 0:
         return f"{cardinal(high)} hundred"

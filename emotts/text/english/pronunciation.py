@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from emotts.text.english.dictionary import CmuDictionary
 from emotts.text.english.lexicon import LETTERS, WORDS
 from emotts.text.english.spelling import SpellingReader
@@ -25,6 +27,9 @@ _BEGINNINGS = {
 _HISSING = ("S", "Z", "SH", "CH", "JH", "ZH")
 _VOICELESS = ("P", "T", "K", "F", "TH")
 _SHORTEST = 3
+_LONGEST = 40
+_LONGEST_SPELLED, _LONGEST_PART = 20, 12
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
 class WordReader:
@@ -41,13 +46,18 @@ class WordReader:
         """
         if len(word) == 1 and word.isupper():
             return LETTERS[word.lower()]
-        known = self._known(word) or self._with_ending(word) or self._compound(word)
+        known = self._known(word) or self._drawn_out(word)
         if known:
             return known
         letters = word.replace("'", "")
+        if len(letters) > _LONGEST:
+            return tuple(phone for part in _parts(letters) for phone in self.read(part))
+        known = self._with_ending(word) or self._compound(word)
+        if known:
+            return known
         if not set(letters) & set("aeiouy"):
             return tuple(phone for letter in letters for phone in LETTERS[letter])
-        return self._spelling.read(letters)
+        return tuple(phone for part in _parts(letters) for phone in self._spelling.read(part))
 
     def knows(self, word: str) -> bool:
         """Say whether a word in lower case stands in a dictionary."""
@@ -55,6 +65,15 @@ class WordReader:
 
     def _known(self, word: str) -> tuple[str, ...] | None:
         return WORDS.get(word) or self._dictionary.first(word)
+
+    def _drawn_out(self, word: str) -> tuple[str, ...] | None:
+        """Read a word that is known but for letters held long: sooo, yesss, coool."""
+        if not _DRAWN_OUT.search(word):
+            return None
+        once, twice = _DRAWN_OUT.sub(r"\1", word), _DRAWN_OUT.sub(r"\1\1", word)
+        # sooo is so, but cooool is cool and seee is see
+        ends = word[-3] == word[-1] and word[-1] != "e"
+        return self._known(once if ends else twice) or self._known(twice if ends else once)
 
     def _stem(self, word: str) -> tuple[str, ...] | None:
         return self._known(word) if len(word) >= _SHORTEST else None
@@ -119,6 +138,23 @@ class WordReader:
             if first and second:
                 return (*first, *(phone.replace("1", "2") for phone in second))
         return None
+
+
+def _parts(letters: str) -> list[str]:
+    """Cut a word that is too long for the network before consonants with a vowel behind them."""
+    parts: list[str] = []
+    while len(letters) > (_LONGEST_PART if parts else _LONGEST_SPELLED):
+        cuts = range(_LONGEST_PART, _LONGEST_PART // 2, -1)
+        cut = next((cut for cut in cuts if _begins_syllable(letters[cut - 1 : cut + 2])), _LONGEST_PART)
+        parts.append(letters[:cut])
+        letters = letters[cut:]
+    return [*parts, letters]
+
+
+def _begins_syllable(around: str) -> bool:
+    """Say whether a syllable begins at the second of three letters."""
+    vowels = [letter in "aeiouy" for letter in around]
+    return vowels == [True, False, True]
 
 
 def _hiss(last: str) -> tuple[str, ...]:

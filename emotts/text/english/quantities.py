@@ -6,16 +6,18 @@ import re
 
 from emotts.text.english.numbers import cardinal, decade, decimal, digits, fraction, ordinal, year
 from emotts.text.english.units import ABBREVIATIONS, MONEY, MONTHS, UNITS
+from emotts.text.patterns import BEGINS, DECIMAL, LEADING_ZEROS, NUMBER, SCORE, VERSION, WHOLE, any_of, plain_number
 
 __all__ = ["read_quantities"]
 
 _MONEY = "".join(re.escape(sign) for sign in MONEY)
-_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _BIG = "thousand|million|billion|trillion"
 _SHORT_BIG = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "bn": "billion", "B": "billion"}
 _MONTH_NAMES = "|".join((*MONTHS, *(f"{name[:3]}" for name in MONTHS), "Sept"))
 _ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
 _SLASH_DATE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
+_SLASH_DAY = re.compile(r"(?<![\d/])(1[0-2]|0?[1-9])/(1[379]|1[458]|2[1-9]|3[01])(?![\d/])|(?<![\d/])9/11(?![\d/])")
+_LIKE_YEARS = re.compile(r"(?<![\d/])50/50(?![\d/])")
 _MONTH_DAY = re.compile(rf"\b({_MONTH_NAMES})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(\d{{4}}))?(?![\d,:.]*\d)\b")
 _DAY_MONTH = re.compile(
     rf"(?<![\d.,])(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?({_MONTH_NAMES})\b\.?(?:,?\s(\d{{4}}))?(?!\d)"
@@ -23,35 +25,41 @@ _DAY_MONTH = re.compile(
 _MONTH_YEAR = re.compile(rf"\b({'|'.join(MONTHS)}),?\s(\d{{4}})\b")
 _TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:])(\s?(?:[AaPp]\s?[Mm])\b)?")
 _HOUR = re.compile(r"(?<![\d:.,])(1[0-2]|[1-9])\s?([AaPp])\s?[Mm]\b")
-_PHONE = re.compile(r"(?<![\d-])(?:\+?(\d{1,2})[ -])?(?:[(,](\d{3})[),]\s?|(\d{3})-)(\d{3,4})-(\d{4})(?![\d-])")
+_PHONE = re.compile(
+    r"(?<![\d.-])(?:\+?(\d{1,2})[ .-])?(?:[(,](\d{3})[),]\s?|(\d{3})-)(\d{3,4})-(\d{4})(?![\d-])"
+    r"|(?<![\d.-])(?:\+(\d{1,2})[ .])?(\d{3})([ .])(\d{3})\8(\d{4})(?![\d.]*\d)"
+)
 _EMERGENCY = re.compile(r"(?<=[Cc]all )(?:911|999|112|119)\b|(?<=[Dd]ial )(?:911|999|112|119)\b")
-_PRICE = re.compile(rf"([{_MONEY}])\s?({_NUMBER})(?:\s?({_BIG})\b|(k|K|m|M|bn|B)\b)?")
-_PRICE_BEHIND = re.compile(rf"({_NUMBER})\s?([{_MONEY}])")
-_UNIT_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
-_UNIT = re.compile(rf"({_NUMBER})(\s?)({_UNIT_NAMES})(?![A-Za-z0-9/'])\.?(?=\s|$|[^\w.]|\.$)")
+_PRICE = re.compile(rf"(?<![A-Z])(US|)([{_MONEY}])\s?({NUMBER})(?:\s?({_BIG})\b|(k|K|m|M|bn|B)\b)?")
+_PRICE_BEHIND = re.compile(rf"{BEGINS}({NUMBER})\s?([{_MONEY}])")
+_UNIT = re.compile(rf"{BEGINS}({NUMBER})(\s?)({any_of(UNITS)})(?![A-Za-z0-9/'])\.?(?=\s|$|[^\w.]|\.$)")
 _HEIGHT = re.compile(r"(?<![\d.])(\d)'(\d{1,2})(?![\d\w])")
-_FRACTION = re.compile(r"(?:(\d+)\s+)?(?<![\d/])(\d{1,3})/(\d{1,3})(?![\d/])")
-_RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[\d$€£])")
-_SIGNED = re.compile(rf"(?<![\w)])[-–](?={_NUMBER})")
-_CALCULATION = re.compile(r"(?<=\d)\s?([+×x÷=*])\s?(?=\d)|(?<=\d)\s([-–])\s(?=\d)(?=[^=]*=)")
+_FRACTION = re.compile(r"(?:(?<![\d.,])(\d{1,9})\s+)?(?<![\d/])(\d{1,3})/(\d{1,3})(?![\d/])")
+_RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[\d$€£])|(?<=[\d%°$€£])\s?[-–]\s?(?=\d)")
+_EQUATION = re.compile(r"(?<![\d-])\d++(?:\.\d++)?+(?:\s?[-–+×÷x*]\s?\d++(?:\.\d++)?+)++(?=\s?=)")
+_PRICES = re.compile(rf"([{_MONEY}])({NUMBER})\s?[-–]\s?\1?(?={NUMBER})")
+_INCHES = re.compile(r"(?<=\d)(?:\s?in\.(?!\w)|(?<=(?:ft|et) \d)\s?in\b|\s?in(?=\s*(?:$|[,;)])))|(?<=\d)\s?\"(?=\s|$)")
+_COMPARED = re.compile(r"([<>~])\s?(?=[\d$€£-])")
+_COMPARISONS = {"<": " less than ", ">": " greater than ", "~": " about "}
+_POWER = re.compile(r"\^(-?)(\d{1,6})")
+_LINES = re.compile(r"(?<!\d)(\d{1,2})(\d\d)(?=p\b)")
+_SIGNED = re.compile(rf"(?<![\w)%°^])[-–](?={NUMBER})")
+_CALCULATION = re.compile(r"(?<=\d)\s?([-–+×x÷=*])\s?(?=\d)")
+_SUM = re.compile(r"(?<=\d)\s?([+×x÷=*])\s?(?=\d)")
 _CALCULATION_WORDS = {"+": " plus ", "-": " minus ", "–": " minus ", "×": " times ", "x": " times ", "*": " times ",
                       "÷": " divided by ", "=": " equals "}  # fmt: skip
-_ORDINAL = re.compile(r"(?<![\d.])(\d+(?:,\d{3})*)(?:st|nd|rd|th)\b")
+_ORDINAL = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})++|\d++)(?:st|nd|rd|th)\b")
 _DECADE = re.compile(r"(?<![\d.,])'?((?:1[1-9]|20)\d0|[2-9]0)'?s\b")
 _SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b")
 _YEAR = re.compile(
     r"(?P<before>\b(?:in|since|by|from|until|till|before|after|of|year|during|circa|early|late|mid|summer|winter|spring|fall|and|to|through)\s)"
-    r"(?P<year>1[1-9]\d\d|20\d\d)(?![\d,]*\d|\.\d|\s?%)(?=$|[^\w]|\s)",
+    r"(?P<year>1[1-9]\d\d|20\d\d|(?<=[Ii]n )10[1-9]\d)(?![\d,]*\d|\.\d|\s?%)(?=$|[^\w]|\s)",
     re.IGNORECASE,
 )
 _LONE_YEAR = re.compile(
     r"(?<![\d.,$€£¥₩-])(1[1-9]\d\d|20[1-9]\d)(?=\s*(?:$|[,.!?;:)](?!\d)|was\b|is\b|saw\b|will\b|and\b|or\b|to\b))"
 )
 _NUMBERED = re.compile(r"#\s?(?=\d)|№\s?(?=\d)")
-_LEADING_ZEROS = re.compile(r"(?<![\d.,])0\d+(?![\d,]*\.\d)")
-_VERSION = re.compile(r"(?<![\d.])\d+(?:\.\d+){2,}(?![\d.]*\d)")
-_DECIMAL = re.compile(r"(\d+(?:,\d{3})*)\.(\d+)|(?<![\w.])\.(\d+)")
-_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+")
 _LONGEST_NUMBER = 21
 _MIXED = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 
@@ -60,23 +68,25 @@ def read_quantities(text: str) -> str:
     """Write every number of a text in words."""
     text = _calendar(text)
     text = _PHONE.sub(_phone, text)
-    text = _EMERGENCY.sub(lambda match: digits(match.group()), text)
+    text = _EMERGENCY.sub(lambda match: digits(match.group()), _LIKE_YEARS.sub("fifty fifty", text))
     text = _clock(text)
+    text = _PRICES.sub(r"\1\2 to \1", text)
     text = _PRICE.sub(_price, text)
     text = _PRICE_BEHIND.sub(lambda match: _amount(match.group(1), match.group(2)), text)
     text = _amounts(text)
     text = _MIXED.sub(" ", text)
-    text = _LEADING_ZEROS.sub(lambda match: f" {digits(match.group())} ", text)
-    text = _VERSION.sub(lambda match: " point ".join(cardinal(int(part)) for part in match.group().split(".")), text)
-    text = _DECIMAL.sub(
-        lambda match: decimal((match.group(1) or "0").replace(",", ""), match.group(2) or match.group(3)), text
+    text = LEADING_ZEROS.sub(lambda match: f" {digits(match.group())} ", text)
+    text = VERSION.sub(lambda match: " point ".join(_whole(part) for part in match.group().split(".")), text)
+    text = DECIMAL.sub(
+        lambda match: decimal(plain_number(match.group(1) or "0"), match.group(2) or match.group(3)), text
     )
-    return _WHOLE.sub(lambda match: _whole(match.group()), text)
+    return WHOLE.sub(lambda match: _whole(match.group()), text)
 
 
 def _calendar(text: str) -> str:
     text = _ISO_DATE.sub(lambda match: _date(match, month=2, day=3, year_at=1), text)
-    text = _SLASH_DATE.sub(lambda match: _date(match, month=1, day=2, year_at=3), text)
+    text = _SLASH_DATE.sub(_slash_date, text)
+    text = _SLASH_DAY.sub(_slash_day, text)
     text = _MONTH_DAY.sub(
         lambda match: _month_day(match.group(1), int(match.group(2)), match.group(3)) or match.group(), text
     )
@@ -90,12 +100,24 @@ def _calendar(text: str) -> str:
         text,
     )
     text = re.sub(
-        r"\b(1[1-9]\d\d|20\d\d)\s?[-–]\s?(1[1-9]\d\d|20\d\d)\b",
+        r"(?<![\d$€£¥₩.,-])(1[1-9]\d\d|20\d\d)\s?[-–]\s?(1[1-9]\d\d|20\d\d|\d\d)(?![\d-])\b",
         lambda match: f"{year(int(match.group(1)))} to {year(int(match.group(2)))}",
         text,
     )
     text = _YEAR.sub(lambda match: f"{match.group('before')}{year(int(match.group('year')))}", text)
     return _LONE_YEAR.sub(lambda match: year(int(match.group(1))), text)
+
+
+def _slash_date(match: re.Match[str]) -> str:
+    """Read 12/25/2024 and, where only that is a date, 25/12/2024."""
+    first, second = (1, 2) if int(match.group(1)) <= 12 else (2, 1)
+    return _date(match, month=first, day=second, year_at=3)
+
+
+def _slash_day(match: re.Match[str]) -> str:
+    if not match.group(1):
+        return "nine eleven"
+    return f"{MONTHS[int(match.group(1)) - 1]} {ordinal(int(match.group(2)))}"
 
 
 def _date(match: re.Match[str], *, month: int, day: int, year_at: int) -> str:
@@ -113,13 +135,13 @@ def _month_day(month: str, day: int, in_year: str | None) -> str | None:
 
 
 def _phone(match: re.Match[str]) -> str:
-    parts = [part for part in match.groups() if part]
+    parts = [part for part in match.groups() if part and part.isdigit()]
     begins = "plus " if match.group().startswith("+") else ""
     return begins + ", ".join(digits(part, zero="oh") for part in parts)
 
 
 def _clock(text: str) -> str:
-    text = _TIME.sub(_time, text)
+    text = _TIME.sub(_time, re.sub(r"(?:(?<=:\d\d)|(?<=[AaPp][Mm]))\s?[-–]\s?(?=\d)", " to ", text))
     return _HOUR.sub(lambda match: f"{cardinal(int(match.group(1)))} {match.group(2).upper()} M", text)
 
 
@@ -136,16 +158,15 @@ def _time(match: re.Match[str]) -> str:
 
 
 def _price(match: re.Match[str]) -> str:
-    sign, amount, big, short = match.groups()
+    american, sign, amount, big, short = match.groups()
     many = big or (_SHORT_BIG[short] if short else "")
-    if many:
-        return f"{_number(amount)} {many} {MONEY[sign][1]}"
-    return _amount(amount, sign)
+    spoken = f"{_number(amount)} {many} {MONEY[sign][1]}" if many else _amount(amount, sign)
+    return spoken.replace("dollar", "U S dollar") if american else spoken
 
 
 def _amount(amount: str, sign: str) -> str:
     one, many, one_part, many_parts = MONEY[sign]
-    whole, _, places = amount.replace(",", "").partition(".")
+    whole, _, places = plain_number(amount).partition(".")
     if places and len(places) != 2:
         return f"{_number(amount)} {many}"
     spoken = (
@@ -158,24 +179,31 @@ def _amount(amount: str, sign: str) -> str:
 
 def _amounts(text: str) -> str:
     text = _HEIGHT.sub(lambda match: f"{cardinal(int(match.group(1)))} foot {cardinal(int(match.group(2)))}", text)
-    text = _CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1) or match.group(2)], text)
-    text = _SIGNED.sub("minus ", text)
-    text = _RANGE.sub(" to ", text)
-    text = _UNIT.sub(_unit, text)
+    text = _EQUATION.sub(lambda match: _CALCULATION.sub(_calculated, match.group()), text)
+    text = _SUM.sub(_calculated, text)
+    text = _COMPARED.sub(lambda match: _COMPARISONS[match.group(1)], text)
+    text = SCORE.sub(r"\1 to \2", _RANGE.sub(" to ", _SIGNED.sub("minus ", text)))
+    text = _POWER.sub(_power, _UNIT.sub(_unit, _INCHES.sub(" inches", text)))
+    text = _LINES.sub(lambda match: f"{match.group(1)} {match.group(2)}", re.sub("[<>*~]", " ", text))
     text = _FRACTION.sub(_fraction, text)
     text = _ORDINAL.sub(lambda match: ordinal(int(match.group(1).replace(",", ""))), text)
     return _NUMBERED.sub("number ", text)
 
 
+def _calculated(match: re.Match[str]) -> str:
+    return _CALCULATION_WORDS[match.group(1)]
+
+
+def _power(match: re.Match[str]) -> str:
+    minus, power = match.groups()
+    if not minus and power in ("2", "3"):
+        return " squared " if power == "2" else " cubed "
+    return f" to the power of {'minus ' if minus else ''}{cardinal(int(power))} "
+
+
 def _unit(match: re.Match[str]) -> str:
     amount, space, name = match.groups()
-    if (
-        name in ("m", "g", "l", "L", "V", "W")
-        and space == ""
-        and name.isupper()
-        and "." not in amount
-        and len(amount) < 2
-    ):
+    if name in ("V", "W") and space == "" and "." not in amount and len(amount) < 2:
         return match.group()
     one, many = UNITS[name]
     ends = "." if match.group().endswith(".") and not match.string[match.end() :].strip() else ""
@@ -193,10 +221,10 @@ def _fraction(match: re.Match[str]) -> str:
 
 
 def _number(amount: str) -> str:
-    whole, _, places = amount.replace(",", "").partition(".")
+    whole, _, places = plain_number(amount).partition(".")
     return decimal(whole, places) if places else _whole(whole)
 
 
 def _whole(number: str) -> str:
-    plain = number.replace(",", "")
+    plain = plain_number(number)
     return cardinal(int(plain)) if len(plain) <= _LONGEST_NUMBER else digits(plain)

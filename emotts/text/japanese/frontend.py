@@ -6,10 +6,10 @@ import logging
 
 from emotts.text.english.dictionary import CmuDictionary
 from emotts.text.japanese.kana import kana_phones
-from emotts.text.japanese.latin import LatinReader
+from emotts.text.japanese.latin import japanese_latin_reader
 from emotts.text.japanese.normalise import Normaliser
-from emotts.text.phonemes import Phonemes
-from emotts.text.symbols import BLANK, SYMBOLS
+from emotts.text.phonemes import Phonemes, toneless
+from emotts.text.symbols import SYMBOLS
 
 __all__ = ["JapaneseFrontEnd"]
 
@@ -38,13 +38,6 @@ class JapaneseFrontEnd:
         """
         if self._normaliser is None:
             _log.debug("loading the Japanese dictionaries")
-            self._normaliser = Normaliser(LatinReader(CmuDictionary()))
+            self._normaliser = Normaliser(japanese_latin_reader(CmuDictionary()))
         normalised = self._normaliser.normalise(text)
-        units = [(BLANK,), *kana_phones(normalised), (BLANK,)]
-        phones = tuple(phone for unit in units for phone in unit)
-        return Phonemes(
-            normalised_text=normalised,
-            phones=phones,
-            tones=(0,) * len(phones),
-            word2ph=tuple(len(unit) for unit in units),
-        )
+        return toneless(normalised, kana_phones(normalised))

@@ -39,7 +39,7 @@ _FOREIGN = {
 }  # fmt: skip
 _LONG = {
     "ウゥ": "u:", "オォ": "o:", "ヲォ": "o:", "ヤァ": "y a:", "ユゥ": "y u:", "ヨォ": "y o:", "ワァ": "w a:",
-    "フゥ": "f u", "ズゥ": "z u", "ヅゥ": "z u:",
+    "フゥ": "f u", "ズゥ": "z u", "ヅゥ": "d u:",
 }  # fmt: skip
 _SMALL = dict(zip(_VOWELS, "ァィゥェォ", strict=True))
 _HIRAGANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}

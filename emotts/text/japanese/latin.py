@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from emotts.text.english.dictionary import CmuDictionary
 from emotts.text.japanese.loanwords import english_kana
+from emotts.text.latin import LatinReader, word_table
 
-__all__ = ["LatinReader"]
+__all__ = ["japanese_latin_reader"]
 
 _LETTERS = {
     "a": "エー", "b": "ビー", "c": "シー", "d": "ディー", "e": "イー", "f": "エフ", "g": "ジー", "h": "エイチ",
@@ -15,7 +14,7 @@ _LETTERS = {
     "q": "キュー", "r": "アール", "s": "エス", "t": "ティー", "u": "ユー", "v": "ブイ", "w": "ダブリュー",
     "x": "エックス", "y": "ワイ", "z": "ゼット",
 }  # fmt: skip
-_WORDS = """
+_WORDS = word_table("""
     ai=エーアイ app=アプリ apple=アップル amazon=アマゾン android=アンドロイド and=アンド bluetooth=ブルートゥース
     birthday=バースデー blog=ブログ cafe=カフェ chatgpt=チャットジーピーティー coffee=コーヒー
     computer=コンピューター covid=コビッド cd=シーディー dvd=ディーブイディー disney=ディズニー email=イーメール
@@ -31,7 +30,7 @@ _WORDS = """
     unicef=ユニセフ vs=バーサス video=ビデオ website=ウェブサイト web=ウェブ wifi=ワイファイ wi-fi=ワイファイ
     windows=ウィンドウズ word=ワード world=ワールド yes=イエス you=ユー youtube=ユーチューブ youtuber=ユーチューバー
     zoom=ズーム 3d=スリーディー 2d=ツーディー 4k=ヨンケー 8k=ハチケー 5g=ファイブジー 4g=フォージー
-    lte=エルティーイー no.=ナンバー no.1=ナンバーワン h2o=エイチツーオー co2=シーオーツー a4=エーヨン a3=エースリー
+    lte=エルティーイー no.1=ナンバーワン h2o=エイチツーオー co2=シーオーツー a4=エーヨン a3=エースリー
     b5=ビーゴ ps5=ピーエスファイブ x-ray=エックスレイ i'm=アイム it's=イッツ let's=レッツ don't=ドント
     can't=キャント a=ア of=オブ ver=バージョン ver.=バージョン my=マイ game=ゲーム time=タイム park=パーク
     cat=キャット camera=カメラ office=オフィス button=ボタン jacket=ジャケット open=オープン program=プログラム
@@ -40,47 +39,19 @@ _WORDS = """
     label=ラベル studio=スタジオ radio=ラジオ energy=エネルギー virus=ウイルス vitamin=ビタミン theme=テーマ
     guitar=ギター violin=バイオリン business=ビジネス channel=チャンネル center=センター store=ストア power=パワー
     memory=メモリー report=レポート smartphone=スマートフォン nato=ナトー iot=アイオーティー ios=アイオーエス
-    wifi6=ワイファイシックス tokyo=トーキョー osaka=オーサカ kyoto=キョート
-"""
+    wifi6=ワイファイシックス tokyo=トーキョー osaka=オーサカ kyoto=キョート pro=プロ
+    mcdonald's=マクドナルド mcdonald=マクドナルド b2b=ビーツービー b2c=ビーツーシー p2p=ピーツーピー o2=オーツー
+    dr.=ドクター mr.=ミスター mrs.=ミセス ms.=ミズ prof.=プロフェッサー jr.=ジュニア vs.=バーサス
+    etc.=エトセトラ st.=セント
+""")
 """Words whose usual Japanese form is not what a dictionary of American English gives."""
 
-_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
-_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LONGEST_ABBREVIATION = 5
 
+def japanese_latin_reader(dictionary: CmuDictionary) -> LatinReader:
+    """Return a reader that writes Latin words in katakana as Japanese say them."""
 
-class LatinReader:
-    """Writes Latin words in katakana as Japanese say them."""
+    def by_dictionary(word: str) -> str | None:
+        phones = dictionary.first(word)
+        return english_kana(phones, spelled=word) if phones else None
 
-    def __init__(self, dictionary: CmuDictionary) -> None:
-        self._dictionary = dictionary
-        self._words = dict(pair.split("=") for pair in _WORDS.split())
-        with_signs = sorted((re.escape(word) for word in self._words if not word.isalpha()), key=len, reverse=True)
-        self._with_signs = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(with_signs)})(?![A-Za-z0-9])", re.IGNORECASE)
-
-    def read(self, text: str) -> str:
-        """Replace every Latin word of a text; digits may still be in it."""
-        text = self._with_signs.sub(lambda match: self._words[match.group().lower()], text)
-        return _WORD.sub(lambda match: self._word(match.group()), text)
-
-    def _word(self, word: str) -> str:
-        lower = word.lower()
-        if len(word) == 1:
-            return _LETTERS[lower]
-        if lower in self._words:
-            return self._words[lower]
-        if word.isupper() and word.isalpha() and len(word) <= _LONGEST_ABBREVIATION:
-            return _spell(word)
-        if lower.endswith("'s") and lower not in self._dictionary:
-            return self._word(word[:-2]) + "ズ"
-        phones = self._dictionary.first(lower)
-        if phones:
-            return english_kana(phones, spelled=lower)
-        parts = re.split("['-]", word)
-        if len(parts) == 1:
-            parts = _CAMEL.findall(word)
-        return "".join(self._word(part) for part in parts if part) if len(parts) > 1 else _spell(word)
-
-
-def _spell(word: str) -> str:
-    return "".join(_LETTERS[letter] for letter in word.lower() if letter in _LETTERS)
+    return LatinReader(_WORDS, _LETTERS, possessive="ズ", joined="アンド", by_dictionary=by_dictionary)

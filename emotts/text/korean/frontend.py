@@ -6,11 +6,11 @@ import logging
 
 from ko_speech_tools.g2p.g2p import G2p
 
-from emotts.text.korean.latin import LatinReader
+from emotts.text.korean.latin import korean_latin_reader
 from emotts.text.korean.normalise import Normaliser
 from emotts.text.korean.pronunciation import Pronunciation
-from emotts.text.phonemes import Phonemes
-from emotts.text.symbols import BLANK, PUNCTUATION, SYMBOLS
+from emotts.text.phonemes import Phonemes, toneless
+from emotts.text.symbols import PUNCTUATION, SYMBOLS
 
 __all__ = ["KoreanFrontEnd"]
 
@@ -40,26 +40,14 @@ class KoreanFrontEnd:
         """
         normaliser, pronunciation = self._loaded()
         normalised = normaliser.normalise(text)
-        units: list[tuple[str, ...]] = [(BLANK,)]
         syllables = iter(pronunciation.pronounce(normalised))
-        for char in normalised:
-            if char in PUNCTUATION:
-                units.append((char,))
-            elif char != " ":
-                units.append(next(syllables))
-        units.append((BLANK,))
-        phones = tuple(phone for unit in units for phone in unit)
-        return Phonemes(
-            normalised_text=normalised,
-            phones=phones,
-            tones=(0,) * len(phones),
-            word2ph=tuple(len(unit) for unit in units),
-        )
+        units = [(char,) if char in PUNCTUATION else next(syllables) for char in normalised if char != " "]
+        return toneless(normalised, units)
 
     def _loaded(self) -> tuple[Normaliser, Pronunciation]:
         if self._normaliser is None or self._pronunciation is None:
             _log.debug("loading the Korean dictionaries")
             rules = G2p()
-            self._normaliser = Normaliser(LatinReader(rules.cmu))
+            self._normaliser = Normaliser(korean_latin_reader(rules.cmu))
             self._pronunciation = Pronunciation(rules)
         return self._normaliser, self._pronunciation

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from ko_speech_tools.g2p.cmudict import CMUDict
 from ko_speech_tools.g2p.english import convert_eng
 
-__all__ = ["LatinReader"]
+from emotts.text.latin import LatinReader, word_table
+
+__all__ = ["korean_latin_reader"]
 
 _LETTERS = {
     "a": "에이", "b": "비", "c": "씨", "d": "디", "e": "이", "f": "에프", "g": "지", "h": "에이치",
@@ -17,8 +17,8 @@ _LETTERS = {
 }  # fmt: skip
 """Names of the letters as they are said: 씨 and 알 for C and R."""
 
-_WORDS = """
-    h2o=에이치투오
+_WORDS = word_table("""
+    h2o=에이치투오 co2=씨오투 o2=오투 ps5=피에스파이브 ps4=피에스포
     ai=에이아이 app=앱 apple=애플 amazon=아마존 baby=베이비 birthday=버스데이 bluetooth=블루투스 blog=블로그 bye=바이
     cafe=카페 chatgpt=챗지피티 coffee=커피 computer=컴퓨터 covid=코비드 email=이메일 facebook=페이스북 gmail=지메일
     google=구글 happy=해피 hello=헬로 hi=하이 hotel=호텔 id=아이디 instagram=인스타그램 internet=인터넷 iphone=아이폰
@@ -30,51 +30,21 @@ _WORDS = """
     team=팀 test=테스트 thank=땡큐 thanks=땡스 top=톱 twitter=트위터 usb=유에스비 vs=대 video=비디오 website=웹사이트
     wifi=와이파이 wi-fi=와이파이 windows=윈도우 world=월드 yes=예스 you=유 youtube=유튜브 youtuber=유튜버 a4=에이포
     k-pop=케이팝 kpop=케이팝 3d=쓰리디 2d=투디 4k=포케이 5g=파이브지 4g=포지 lte=엘티이 lg=엘지 cctv=씨씨티브이
-    tv=티브이 e-mail=이메일 x-ray=엑스레이 t-shirt=티셔츠 don't=돈트 i'm=아임 it's=잇츠 let's=레츠 can't=캔트
-"""
+    tv=티브이 ios=아이오에스 mcdonald's=맥도날드 mcdonald=맥도날드 unbelievable=언빌리버블 example=이그잼플
+    dr.=닥터 mr.=미스터 mrs.=미세스 ms.=미즈 prof.=프로페서 jr.=주니어 sr.=시니어 vs.=대 etc.=등등
+    st.=세인트 e-mail=이메일
+    x-ray=엑스레이 t-shirt=티셔츠 don't=돈트 i'm=아임 it's=잇츠 let's=레츠 can't=캔트
+""")
 """Words whose usual Hangul form is not what a dictionary of American English gives."""
 
-_WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
-_CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LONGEST_ABBREVIATION = 5
 
+def korean_latin_reader(dictionary: CMUDict) -> LatinReader:
+    """Return a reader that writes Latin words in Hangul as Koreans say them."""
 
-class LatinReader:
-    """Writes Latin words in Hangul as Koreans say them."""
-
-    def __init__(self, dictionary: CMUDict) -> None:
-        self._dictionary = dictionary
-        self._words = dict(pair.split("=") for pair in _WORDS.split())
-        with_signs = sorted((re.escape(word) for word in self._words if not word.isalpha()), key=len, reverse=True)
-        self._with_signs = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(with_signs)})(?![A-Za-z0-9])", re.IGNORECASE)
-
-    def read(self, text: str) -> str:
-        """Replace every Latin word of a text; digits may still be in it."""
-        text = self._with_signs.sub(lambda match: self._words[match.group().lower()], text)
-        return _WORD.sub(lambda match: self._word(match.group()), text)
-
-    def _word(self, word: str) -> str:
-        lower = word.lower()
-        if lower in self._words:
-            return self._words[lower]
-        if len(word) == 1 or (word.isupper() and word.isalpha() and len(word) <= _LONGEST_ABBREVIATION):
-            return _spell(word)
-        if lower.endswith("'s") and lower not in self._dictionary:
-            return self._word(word[:-2]) + "스"
-        read = self._by_dictionary(lower)
-        if read:
-            return read
-        parts = re.split("['-]", word)
-        if len(parts) == 1:
-            parts = _CAMEL.findall(word)
-        return "".join(self._word(part) for part in parts if part) if len(parts) > 1 else _spell(word)
-
-    def _by_dictionary(self, word: str) -> str | None:
-        if word not in self._dictionary:
+    def by_dictionary(word: str) -> str | None:
+        if word not in dictionary:
             return None
-        hangul = str(convert_eng(word, self._dictionary))
+        hangul = str(convert_eng(word, dictionary))
         return hangul if hangul and all("가" <= char <= "힣" for char in hangul) else None
 
-
-def _spell(word: str) -> str:
-    return "".join(_LETTERS[letter] for letter in word.lower() if letter in _LETTERS)
+    return LatinReader(_WORDS, _LETTERS, possessive="스", joined="앤", by_dictionary=by_dictionary)

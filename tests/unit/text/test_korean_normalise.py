@@ -1,6 +1,7 @@
 """The Korean normaliser."""
 
 import random
+import unicodedata
 
 import pytest
 
@@ -87,6 +88,72 @@ def test_digits_and_decimals():
 )  # fmt: skip
 def test_texts(korean, written, spoken):
     assert korean.read(written).normalised_text == spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        # a sign between two numbers: range, score, sum, house number
+        ("10-15분 걸려요", "십분에서 십오분 걸려요"), ("10시~12시", "열 시에서 열두 시"), ("3월~5월", "삼월에서 오월"),
+        ("9:00~18:00", "아홉 시에서 십팔시"), ("월~금", "월에서 금"), ("3-2로 이겼다", "삼 대 이로 이겼다"),
+        ("1대1", "일 대 일"), ("3 대 2", "삼 대 이"), ("7-3=4", "칠 빼기 삼은 사"), ("2×3=6", "이 곱하기 삼은 육"),
+        ("5 - 3 = 2", "오 빼기 삼은 이"), ("3*4=12", "삼 곱하기 사는 십이"), ("서현동 12-3", "서현동 십이 다시 삼"),
+        ("1+1 행사", "원 플러스 원 행사"), ("5>3", "오 크다 삼"),
+        # counters that take Sino-Korean numbers where something else follows or precedes
+        ("3반 25번", "삼반 이십오번"), ("번호 3번", "번호 삼번"), ("7번방", "칠번방"), ("4대 보험", "사대 보험"),
+        ("자동차 20대", "자동차 스무 대"), ("20대 남성", "이십대 남성"), ("2장 3절", "이장 삼절"),
+        ("사과,3개", "사과, 세 개"),
+        # telephones, events, generations, dates
+        ("010 1234 5678", "공일공 일이삼사 오육칠팔"), ("010.1234.5678", "공일공 일이삼사 오육칠팔"),
+        ("119로 전화", "일일구로 전화"), ("112에 신고", "일일이에 신고"), ("119명", "백십구 명"),
+        ("6.25 전쟁", "육이오 전쟁"), ("3·1절", "삼일절"), ("12·12 사태", "십이십이 사태"), ("10·26", "십이육"),
+        ("386세대", "삼팔육세대"), ("24.12.25(수)", "이십사년 십이월 이십오일, 수"),
+        ("12/25까지", "십이월 이십오일까지"),
+        # versions and what begins with a point
+        ("3.11.7 버전", "삼 점 십일 점 칠 버전"), ("192.168.0.1", "백구십이 점 백육십팔 점 영 점 일"),
+        (".5", "영 점 오"),
+        # money and units
+        ("US$100", "백 미국 달러"), ("$1.5M", "백오십만 달러"), ("$10k", "만 달러"), ("500円", "오백엔"),
+        ("77°F", "화씨 칠십칠도"), ("10㎍", "십 마이크로그램"), ("5ha", "오 헥타르"), ("5cm³", "오 세제곱센티미터"),
+        ("x²", "엑스 제곱"), ("10^5", "십의 오제곱"), ("10⁻³", "십의 마이너스 삼제곱"),
+        ("√2 ≠ 1", "루트 이 같지 않다 일"),
+        ("±3", "플러스 마이너스 삼"), ("2½컵", "이 이분의 일 컵"),
+        # Latin letters
+        ("Dr. Kim", "닥터 킴"), ("Mr. Lee와 Ms. Park", "미스터 리와 미즈 파크"), ("R&D", "알앤디"), ("B2B", "비투비"),
+        ("CO2", "씨오투"), ("C#", "씨샵"), ("U.S.A.", "유에스에이."), ("Node.js", "노드 제이에스"),
+        ("No. 5", "넘버 오"), ("McDonald's", "맥도날드"), ("#오운완", "해시태그 오운완"),
+        ("kim.lee-park@naver.co.kr", "킴 닷 리 하이픈 파크 골뱅이 네이버 닷 씨오 닷 케이알"),
+        ("https://www.naver.com/news/123", "네이버 닷컴 슬래시 뉴스 슬래시 백이십삼"),
+        ("naver.com에서", "네이버 닷컴에서"),
+        # chats
+        ("ㄱㅅ", "감사"), ("ㅇㅇㅇ 알았어", "응 알았어"), ("ㅊㅋㅊㅋ", "축하"), ("ㅜ.ㅜ 안돼", "안돼"),
+        ("ㅡㅡ; 왜", "왜"),
+        # characters that are not seen
+        ("안\u200b녕", "안녕"), ("안\u00ad녕", "안녕"), ("\u200f안녕\u200e", "안녕"), ("안\u00a0녕", "안 녕"),
+        ("👨\u200d👩\u200d👧 가족 🇰🇷", "가족"), ("1\ufe0f\u20e3 번", "한 번"), ("㈜삼성", "주식회사 삼성"),
+        ("(주)카카오", "주식회사 카카오"), ("○○대학교", "땡땡대학교"), ("왜❓", "왜?"),
+    ],
+)  # fmt: skip
+def test_what_people_type(korean, written, spoken):
+    assert korean.read(written).normalised_text == spoken
+
+
+def test_positions_are_those_of_the_text_as_it_was_typed(korean):
+    decomposed = unicodedata.normalize("NFD", "각각 漢")
+    with pytest.raises(TextError, match=rf"'漢' \(U\+6F22\) at {len(decomposed)}\n"):
+        korean.read(decomposed)
+
+
+@pytest.mark.parametrize("char", ["₿", "∑", "\ufffd", "\x1bㄳ", "¬", "Я"])
+def test_signs_without_a_reading_are_refused_and_not_dropped(korean, char):
+    with pytest.raises(TextError, match=rf"U\+{ord(char[-1]):04X}\) at {2 + len(char)}"):
+        korean.read(f"가 {char}")
+
+
+@pytest.mark.parametrize("part", ["3개 ", "1", "a", "a.", "안녕~", "ㅋ", "010-"])
+def test_a_very_long_text_is_read_whole(korean, part):
+    text = part * (5_000 // len(part)) + "끝"
+    assert korean.read(text).normalised_text.endswith("끝")
 
 
 def test_what_is_spoken_is_read_unchanged(korean):

@@ -8,6 +8,10 @@ from emotts.errors import TextError
 from emotts.text.sentences import split_sentences
 
 
+def split(text, *, limit=120):
+    return [piece.text for piece in split_sentences(text, size=len, limit=limit)]
+
+
 @pytest.mark.parametrize(
     ("text", "pieces"),
     [
@@ -37,24 +41,59 @@ from emotts.text.sentences import split_sentences
     ],
 )
 def test_sentences(text, pieces):
-    assert split_sentences(text) == pieces
+    assert split(text) == pieces
 
 
 def test_readings_in_katakana_are_split_as_well():
-    assert split_sentences("コンバンワ.マタアシタ!") == ["コンバンワ.", "マタアシタ!"]
-    assert split_sentences("アアア,イイイ,ウウウ", max_length=7) == ["アアア,", "イイイ,", "ウウウ"]
+    assert split("コンバンワ.マタアシタ!") == ["コンバンワ.", "マタアシタ!"]
+    assert split("アアア,イイイ,ウウウ", limit=7) == ["アアア,", "イイイ,", "ウウウ"]
 
 
 def test_a_long_sentence_is_cut_at_commas_first():
-    assert split_sentences("하나 둘 셋, 넷 다섯 여섯, 일곱", max_length=12) == ["하나 둘 셋,", "넷 다섯 여섯, 일곱"]
+    assert split("하나 둘 셋, 넷 다섯 여섯, 일곱", limit=12) == ["하나 둘 셋,", "넷 다섯 여섯, 일곱"]
 
 
 def test_then_between_words():
-    assert split_sentences("하나 둘 셋 넷 다섯 여섯", max_length=8) == ["하나 둘 셋 넷", "다섯 여섯"]
+    assert split("하나 둘 셋 넷 다섯 여섯", limit=8) == ["하나 둘 셋 넷", "다섯 여섯"]
 
 
 def test_a_word_without_end_is_cut_inside():
-    assert split_sentences("가" * 25, max_length=10) == ["가" * 10, "가" * 10, "가" * 5]
+    assert split("가" * 30, limit=10) == ["가" * 10, "가" * 10, "가" * 10]
+    assert split("가" * 25, limit=10) == ["가" * 8, "가" * 8, "가" * 9]
+
+
+def test_a_word_is_not_cut_before_what_is_written_on_a_letter():
+    decomposed = "\u1100\u1161\u11a8" * 20
+    pieces = split(decomposed, limit=10)
+    assert "".join(pieces) == decomposed
+    assert len(pieces) > 5
+    assert {piece[0] for piece in pieces} == {"\u1100"}
+    assert split("あああゃああ", limit=5) == ["あああゃ", "ああ"]
+
+
+def test_pauses_follow_the_border():
+    text = "하나 둘, 셋 넷 다섯. 여섯 일곱 여덟!\n일곱"
+    pieces = split_sentences(text, size=len, limit=7)
+    assert [(piece.text, piece.pause) for piece in pieces] == [
+        ("하나 둘,", 0.5),
+        ("셋 넷 다섯.", 1.0),
+        ("여섯 일곱", 0.0),
+        ("여덟!", 1.5),
+        ("일곱", 1.5),
+    ]
+
+
+def test_the_limit_is_one_of_the_size_and_not_of_characters():
+    def digits_are_five(part):
+        return sum(5 if char.isdigit() else 1 for char in part)
+
+    pieces = split_sentences("1234 5678 가나다라 마바사아", size=digits_are_five, limit=20)
+    assert [piece.text for piece in pieces] == ["1234", "5678", "가나다라 마바사아"]
+
+
+def test_parts_that_measure_less_than_their_whole_are_still_cut():
+    pieces = split_sentences("가 나 다 라", size=lambda part: len(part) ** 2, limit=10)
+    assert [piece.text for piece in pieces] == ["가 나", "다 라"]
 
 
 def test_nothing_is_lost_and_no_piece_is_too_long():
@@ -62,36 +101,11 @@ def test_nothing_is_lost_and_no_piece_is_too_long():
     for _ in range(300):
         text = "".join(generator.choice("가나다라 ,.!? \n…") for _ in range(generator.randrange(200)))
         limit = generator.randrange(1, 40)
-        pieces = split_sentences(text, max_length=limit)
+        pieces = split(text, limit=limit)
         assert "".join("".join(pieces).split()) == "".join(text.split())
-        # marks alone cannot be spoken: they stay with the words before them, beyond the limit where need be
-        words = [piece.strip(" ,.!?…") for piece in pieces]
-        assert all(0 < len(word) <= limit for word in words) or len(pieces) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "pieces"),
-    [
-        ("그래. ... 알겠어.", ["그래. ...", "알겠어."]),
-        ("생일 축하해! 🎉", ["생일 축하해! 🎉"]),
-        ("…\n정말? !!! ??\n***\n응", ["… 정말? !!! ?? ***", "응"]),
-        ("? ! …", ["? ! …"]),
-    ],
-)
-def test_marks_alone_stay_with_the_words_beside_them(text, pieces):
-    assert split_sentences(text) == pieces
-
-
-def test_any_measure_counts():
-    digits = {"1": 2, "2": 1, "3": 1, " ": 0}
-
-    def length(piece: str) -> int:
-        return sum(digits[char] for char in piece)
-
-    assert split_sentences("11 22 13 3", max_length=4, length_of=length) == ["11", "22", "13 3"]
-    assert split_sentences("1122133", max_length=4, length_of=length) == ["11", "221", "33"]
+        assert all(0 < len(piece) <= limit for piece in pieces)
 
 
 def test_the_limit_must_be_positive():
-    with pytest.raises(TextError, match="max_length 0 cannot be used"):
-        split_sentences("가", max_length=0)
+    with pytest.raises(TextError, match="limit 0 cannot be used"):
+        split_sentences("가", size=len, limit=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from types import ModuleType
 
@@ -63,3 +64,18 @@ def test_an_endless_stream_can_be_cut(toy: ModuleType) -> None:
         toy.ToyClips(4, seed=1), itertools.repeat([0]), hop_length=toy.HOP, mirror_samples=16, min_frames=1
     )
     assert len(list(itertools.islice(stream, 5))) == 5
+
+
+def test_bert_features_are_padded_with_zero_and_moved_along(toy: ModuleType) -> None:
+    clips = [toy.ToyClips(8, seed=1)[number] for number in range(3)]
+    assert collate(clips, hop_length=toy.HOP, mirror_samples=16, min_frames=1).ja_bert is None
+    given = [dataclasses.replace(clip, ja_bert=torch.randn(len(clip.tokens), 5)) for clip in clips]
+    batch = collate(given, hop_length=toy.HOP, mirror_samples=16, min_frames=1)
+    assert batch.ja_bert is not None
+    assert batch.ja_bert.shape == (3, 5, batch.tokens.shape[1])
+    for row, clip in enumerate(given):
+        assert torch.equal(batch.ja_bert[row, :, : len(clip.tokens)].T, clip.ja_bert)
+        assert (batch.ja_bert[row, :, len(clip.tokens) :] == 0).all()
+    moved = batch.to(torch.device("meta"))
+    assert moved.ja_bert is not None
+    assert moved.ja_bert.device.type == "meta"

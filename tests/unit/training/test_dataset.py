@@ -13,6 +13,7 @@ from emotts.audio.io import write_wav
 from emotts.corpus.lists import CorpusItem, write_list
 from emotts.emotions import EmotionSet
 from emotts.errors import AudioError, CorpusError
+from emotts.text.bert.features import CorpusFeatures, TextVectors
 from emotts.text.encode import encode
 from emotts.training.dataset import ClipDataset, read_clips
 
@@ -138,3 +139,21 @@ def test_a_missing_file_and_an_empty_list_are_errors(folder: Path) -> None:
     path.write_text("")
     with pytest.raises(CorpusError, match="the list has no rows"):
         read(path)
+
+
+def test_bert_features_are_those_of_the_clips_text(folder: Path) -> None:
+    vectors = np.arange(6, dtype=np.float16).reshape(3, 2)
+    read_text = TextVectors(ITEM.text, vectors, np.array([(0, 1)], dtype=np.int32))
+    features = CorpusFeatures({}, {("KR", ITEM.text): read_text})
+    path = corpus(folder, ITEM)
+    assert read(path)[0].ja_bert is None
+    clip = read(path, features=features)[0]
+    assert clip.ja_bert is not None
+    assert clip.ja_bert.dtype == torch.float32
+    # [CLS] for the first phone and the two blanks around it, the piece for three, [SEP] for the last
+    assert clip.ja_bert.tolist() == [[0.0, 1.0]] * 3 + [[2.0, 3.0]] * 6 + [[4.0, 5.0]] * 2
+    assert len(clip.ja_bert) == len(clip.tokens)
+    assert read(path, features=features, add_blank=False)[0].ja_bert.tolist()[1:4] == [[2.0, 3.0]] * 3
+
+    with pytest.raises(CorpusError, match=r"train.list:1: no BERT features were computed for this text"):
+        read(path, features=CorpusFeatures({}, {("EN", ITEM.text): read_text}))

@@ -1,0 +1,124 @@
+"""Renders the corpus of the base voice: ``python -m emotts.demo.render_base --out FOLDER`` (extra ``demo-render``).
+
+Each sentence is spoken by one of four voices in two emotions. What is there is not rendered again, so that a stopped
+rendering goes on where it was; see :mod:`emotts.demo.base_plan` for who says what.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from emotts.audio.io import write_wav
+from emotts.corpus.lists import CorpusItem, MetadataItem, write_metadata
+from emotts.corpus.timed_items import TimedItem, read_timed_items, write_timed_items
+from emotts.demo.base_clip import CLIP_RATE_HZ, in_room, phone_durations_s
+from emotts.demo.base_plan import BASE_VOICES, PlannedSentence, plan
+from emotts.demo.kokoro import Kokoro, KokoroNetwork
+from emotts.demo.script import base_sentences
+from emotts.demo.studio import Studio, line_generator
+from emotts.text.frontend import front_end
+
+__all__ = ["gather", "main", "render_base"]
+
+logger = logging.getLogger(__name__)
+
+_LANGUAGE = "KR"
+_GATHER_EVERY = 50
+
+
+def render_base(out: Path, *, sentences: Sequence[PlannedSentence], studios: Mapping[str, Studio], seed: int) -> None:
+    """Write the clips of ``sentences`` that are not there yet, and the lists of all that are.
+
+    ``rows/NAME.jsonl`` is written when both clips of a sentence are, and says that it is done. ``metadata.list`` and
+    ``durations.jsonl`` are put together from these every 50 sentences and at the end.
+    """
+    _remove_leftovers(out)
+    todo = [sentence for sentence in sentences if not _row_path(out, sentence).is_file()]
+    logger.info("%d sentences, %d of them to be rendered", len(sentences), len(todo))
+    start_s = time.monotonic()
+    for number, sentence in enumerate(todo, 1):
+        items = _render(out, sentence, studio=studios[sentence.speaker], seed=seed)
+        write_timed_items(_row_path(out, sentence), items)
+        per_minute = 60.0 * len(sentence.emotions) * number / (time.monotonic() - start_s)
+        logger.info("%d/%d %.1f clips a minute: %s", number, len(todo), per_minute, items[0].item.wav)
+        if number % _GATHER_EVERY == 0:
+            gather(out)
+    gather(out)
+
+
+def gather(out: Path) -> None:
+    """Write ``metadata.list`` and ``durations.jsonl`` of the sentences that are done."""
+    items = [timed for path in sorted((out / "rows").glob("*.jsonl")) for timed in read_timed_items(path)]
+    write_timed_items(out / "durations.jsonl", items)
+    rows = [timed.item for timed in items]
+    write_metadata(
+        out / "metadata.list",
+        [MetadataItem(row.wav, row.speaker, row.language, row.text, row.emotion) for row in rows],
+    )
+
+
+def _render(out: Path, sentence: PlannedSentence, *, studio: Studio, seed: int) -> list[TimedItem]:
+    """Speak a sentence neutrally, and write it in each of its emotions."""
+    spoken_text = studio.reader.read(sentence.text)
+    parts = studio.rehearse(spoken_text.normalised_text)
+    items = []
+    for emotion in sentence.emotions:
+        generator = line_generator(seed, f"{sentence.speaker} {emotion} {sentence.text}")
+        clip, times_s = in_room(studio.perform(parts, emotion, generator=generator), generator=generator)
+        item = CorpusItem(
+            wav=f"wavs/{sentence.speaker}_{_name(sentence)}_{emotion}.wav",
+            speaker=sentence.speaker,
+            language=_LANGUAGE,
+            text=spoken_text.normalised_text,
+            phones=spoken_text.phones,
+            tones=spoken_text.tones,
+            word2ph=spoken_text.word2ph,
+            emotion=emotion,
+        )
+        write_wav(out / item.wav, clip, sample_rate_hz=CLIP_RATE_HZ)
+        durations_s = phone_durations_s(times_s, length_s=len(clip) / CLIP_RATE_HZ)
+        items.append(TimedItem(item, tuple(float(value) for value in durations_s)))
+    return items
+
+
+def _name(sentence: PlannedSentence) -> str:
+    """Name that stays with the sentence when others come and go."""
+    return hashlib.sha256(sentence.text.encode()).hexdigest()[:10]
+
+
+def _row_path(out: Path, sentence: PlannedSentence) -> Path:
+    return out / "rows" / f"{_name(sentence)}.jsonl"
+
+
+def _remove_leftovers(out: Path) -> None:
+    """Remove the temporary files of a rendering that was killed."""
+    for leftover in out.rglob(".*.part"):
+        leftover.unlink()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Render the base corpus into a folder, or go on with it."""
+    parser = argparse.ArgumentParser(prog="python -m emotts.demo.render_base", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True, help="folder to write into; what is there stays")
+    parser.add_argument("--seed", type=int, default=0, help="seed of order, emotions, variation, pauses and noise")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the neutral voice, to render again quickly")
+    parser.add_argument("--threads", type=int, default=1, help="threads of the neural voice")
+    parser.add_argument("--limit", type=int, help="render the first sentences of the order alone")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    network, reader = KokoroNetwork(threads=options.threads), front_end(_LANGUAGE)
+    studios = {
+        speaker: Studio(Kokoro(voice.name, network=network, cache=options.cache), reader, pitch_hz=voice.pitch_hz)
+        for speaker, voice in BASE_VOICES.items()
+    }
+    sentences = plan(base_sentences(), seed=options.seed)[: options.limit]
+    render_base(options.out, sentences=sentences, studios=studios, seed=options.seed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Patterns of numbers and of what stands around them, as all languages write them.
+
+No quantifier of a pattern can match one character in two ways, and a number is only looked for where it begins, so that
+searching takes time in proportion to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+__all__ = [
+    "BEGINS", "CAPITAL_DIGIT", "DECIMAL", "FRACTION", "LEADING_ZEROS", "NUMBER", "SCORE", "VERSION", "WHOLE",
+    "any_of", "plain_number", "unit_pattern", "whole_amount",
+]  # fmt: skip
+
+NUMBER = r"\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+"
+"""A number with or without commas and places, for a pattern that looks behind with ``BEGINS``."""
+
+BEGINS = r"(?<!\d)(?<!\d[.,])"
+"""Where a number begins."""
+
+FRACTION = re.compile(r"(?<![\d/.])(\d{1,3})/(\d{1,3})(?![\d/])")
+SCORE = re.compile(r"(?<![\d:])(\d{1,3}):(\d{1,3})(?![\d:])")
+LEADING_ZEROS = re.compile(rf"{BEGINS}0\d++(?![\d,]*\.\d)")
+VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+(?![\d.]*\d)")
+DECIMAL = re.compile(r"(\d++(?:,\d{3})*)\.(\d++)|(?<![\w.])\.(\d++)")
+WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d++")
+CAPITAL_DIGIT = re.compile(r"(?<=[A-Z])2(?=[A-Z](?![a-z]))")
+"""The 2 of B2B, which is read as the English *to*."""
+
+_SHORT_AMOUNTS = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Return a pattern of any of the names, the longest first."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def unit_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of a number (group 1) and one of the signs of units behind it (group 2)."""
+    return re.compile(rf"{BEGINS}({NUMBER})\s?({any_of(names)})(?![A-Za-z0-9])")
+
+
+def plain_number(digits: str) -> str:
+    """Return a number without its commas."""
+    return digits.replace(",", "")
+
+
+def whole_amount(number: str, short: str) -> str:
+    """Write an amount with a short thousand or million in full: 1.5, M -> 1500000; unchanged if it is no whole one."""
+    whole, _, places = plain_number(number).partition(".")
+    zeros = len(str(_SHORT_AMOUNTS[short])) - 1
+    return whole + places + "0" * (zeros - len(places)) if len(places) <= zeros else number + short

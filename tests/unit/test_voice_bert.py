@@ -1,0 +1,150 @@
+"""A voice trained with BERT features: it speaks with them, says what is missing, or is told to go without."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from support.tiny_bert import write_bert
+
+from emotts import Voice
+from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice, write_voice
+from emotts.errors import CheckpointError
+from emotts.model.settings import SynthesizerSettings
+from emotts.model.synthesizer import Synthesizer
+from emotts.text.bert.model import BertModel
+from emotts.text.symbols import SYMBOLS
+
+NAME = "someone/bert@abc123"
+WIDTH = 16
+PIECES = ["안녕", "##하세요", ".", "반", "##갑습니다"]
+SETTINGS: dict[str, Any] = {
+    "n_symbols": len(SYMBOLS),
+    "n_tones": 16,
+    "n_languages": 10,
+    "n_speakers": 1,
+    "n_emotions": 2,
+    "speaker_channels": 4,
+    "emotion_channels": 4,
+    "spectrogram_bins": 33,
+    "hop_length": 16,
+    "latent_channels": 8,
+    "hidden_channels": 8,
+    "bert_channels": 0,
+    "ja_bert_channels": WIDTH,
+    "text_filter_channels": 8,
+    "text_n_heads": 2,
+    "text_n_layers": 3,
+    "text_kernel_size": 3,
+    "text_dropout": 0.0,
+    "text_voice": True,
+    "text_ignores_voice": False,
+    "posterior_channels": 8,
+    "posterior_kernel_size": 3,
+    "posterior_n_layers": 1,
+    "flow": "residual",
+    "flow_n_steps": 2,
+    "flow_channels": 8,
+    "flow_n_layers": 1,
+    "flow_kernel_size": 3,
+    "flow_filter_channels": 8,
+    "flow_n_heads": 2,
+    "flow_dropout": 0.0,
+    "flow_shared": False,
+    "duration_filter_channels": 8,
+    "duration_kernel_size": 3,
+    "duration_dropout": 0.0,
+    "stochastic_duration_n_steps": 2,
+    "reference_norm": False,
+    "decoder": "istft",
+    "istft": {"channels": 8, "hidden_channels": 8, "n_layers": 1, "n_fft": 64, "modulate_blocks": True},
+}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    write_bert(folder / "KR", PIECES, width=WIDTH)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def export(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    origin = BertModel.load(NAME, language="KR", width=WIDTH, folder=models).origin
+    description = VoiceDescription(
+        language="KR",
+        sample_rate_hz=16000,
+        emotion_names=("neutral", "happy"),
+        trained_emotions=("neutral", "happy"),
+        speakers=("yuna",),
+        symbols=tuple(SYMBOLS),
+        speaking=SpeakingStyle(noise_scale=0.5, duration_noise_scale=0.5, sdp_ratio=0.0, length_scale=1.0, pause_s=0.0),
+        audio={"hop_length": 16},
+        bert=origin,
+    )
+    torch.manual_seed(3)
+    synthesizer = Synthesizer(SynthesizerSettings.from_dict(SETTINGS))
+    with torch.no_grad():
+        for parameter in synthesizer.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+    folder = tmp_path_factory.mktemp("export")
+    write_voice(folder, synthesizer, description)
+    return folder
+
+
+def test_it_speaks_with_the_features_of_each_sentence(export: Path, models: Path) -> None:
+    voice = Voice.load(export, device="cpu", bert_folder=models)
+    given: list[torch.Tensor] = []
+    synthesize = voice._synthesizer.synthesize
+
+    def listen(*arguments: Any, **options: Any) -> Any:
+        given.append(options["ja_bert"])
+        return synthesize(*arguments, **options)
+
+    voice._synthesizer.synthesize = listen
+    spoken = voice.speak("안녕하세요. 반갑습니다.").samples
+    assert [tuple(features.shape) for features in given] == [(1, WIDTH, 2 * 15 + 1), (1, WIDTH, 2 * 16 + 1)]
+    first = BertModel.load(NAME, language="KR", width=WIDTH, folder=models).read("안녕하세요.").vectors
+    # one boundary, 안녕 with six phones, 하세요 with six, the point, one boundary; blanks between
+    counts = [3, 12, 12, 2, 2]
+    assert np.array_equal(given[0][0].T.numpy(), np.repeat(first, counts, axis=0).astype(np.float32))
+    assert np.array_equal(spoken, Voice.load(export, bert_folder=models).speak("안녕하세요. 반갑습니다.").samples)
+
+
+def test_it_speaks_otherwise_without_them_if_told_to(export: Path, models: Path) -> None:
+    zeros = Voice.load(export, bert_zeros=True)
+    spoken = zeros.speak("안녕하세요.", emotion="happy").samples
+    synthesizer, description = read_voice(export)
+    assert np.allclose(Voice(synthesizer, description).speak("안녕하세요.", emotion="happy").samples, spoken, atol=1e-5)
+    with_features = Voice.load(export, bert_folder=models).speak("안녕하세요.", emotion="happy").samples
+    assert with_features.shape != spoken.shape or np.abs(with_features - spoken).max() > 1e-4
+
+
+def test_without_its_model_it_says_what_to_do(export: Path, models: Path, tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError) as error:
+        Voice.load(export, bert_folder=tmp_path)
+    message = str(error.value)
+    assert message.startswith(f"{tmp_path}/KR: the voice was trained with BERT features: the BERT model is not there")
+    assert "https://huggingface.co/someone/bert/tree/abc123" in message
+    assert "bert_zeros=True of Voice.load, --bert-zeros of `emotts say`" in message
+
+    shutil.copytree(models / "KR", tmp_path / "KR")
+    write_bert(tmp_path / "KR", PIECES, width=WIDTH, seed=9)
+    with pytest.raises(CheckpointError, match="not the BERT model that the voice was trained with"):
+        Voice.load(export, bert_folder=tmp_path)
+
+
+def test_a_voice_from_before_has_no_model(export: Path, tmp_path: Path) -> None:
+    synthesizer, description = read_voice(export)
+    write_voice(tmp_path, synthesizer, dataclasses.replace(description, bert=None))
+    config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
+    del config["voice"]["bert"]
+    (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    assert read_voice(tmp_path)[1].bert is None
+    assert Voice.load(tmp_path).speak("안녕하세요.").samples.size > 0
