@@ -50,5 +50,5 @@ def test_a_voice_trained_further(project: Project) -> None:
     assert missing.returncode != 0
     assert "no base voice is there" in missing.stdout
     project.set({"base": "none", "train.freeze_steps": 0})
-    assert project.repro("train").returncode == 0
+    assert project.stage("train").returncode == 0
     assert not (folder / "models/voice/warm_start.json").exists(), "it told of another training"
