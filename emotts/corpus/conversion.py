@@ -39,17 +39,12 @@ def build_corpus(
     """Write ``wavs/``, the lists, ``config.json``, ``conversion_log.json`` and ``rejects.jsonl`` into ``out``.
 
     Args:
-        labels: folder with ``utterances.jsonl``.
-        segments: folder that its wavs are relative to.
-        out: folder to write into.
+        labels: folder with ``utterances.jsonl``; segments: folder that its wavs are relative to.
         front_end: reads the texts.
         emotions: the emotion set of the project.
-        val_share: share of each emotion for validation.
-        test_share: share of each emotion for test.
-        seed: seed of the split.
+        val_share: share of each emotion for validation, ``test_share`` that for test; ``seed`` that of the split.
         max_reject_share: largest share of the utterances that may be rejected.
-        audio: see :func:`emotts.corpus.melotts_format.melotts_config`.
-        model: see there.
+        audio: see :func:`emotts.corpus.melotts_format.melotts_config`, as for ``model``.
         on_unknown: ``error``: a text that cannot be read stops the stage; ``skip``: it is rejected.
         progress: called as ``progress(done, total, note)``.
 
@@ -59,27 +54,21 @@ def build_corpus(
     """
     if on_unknown not in ("error", "skip"):
         raise CorpusError("on_unknown cannot be used", found=repr(on_unknown), wanted="error or skip")
-    rows = read_rows(labels / "utterances.jsonl", Utterance)
-    names = wav_names(rows, segments, where=labels / "utterances.jsonl")
+    where = labels / "utterances.jsonl"
+    rows = read_rows(where, Utterance)
     reader = UtteranceReader(front_end, emotions=emotions, skip=on_unknown == "skip", audio=audio)
-    kept, rejects = reader.read(rows, names, progress=progress)
+    kept, rejects = reader.read(rows, wav_names(rows, segments, where=where), progress=progress)
     write_rows(out / "rejects.jsonl", rejects)
-    _check_rejects(rows, rejects, max_reject_share=max_reject_share, where=labels / "utterances.jsonl")
+    _check_rejects(rows, rejects, max_reject_share=max_reject_share, where=where)
     sides = _sides(kept, val_share=val_share, test_share=test_share, seed=seed)
     summary = summarise(rows, kept, rejects, sides)
-    config = melotts_config(
-        audio=audio,
-        model=model or {},
-        speakers=sorted({entry.row.speaker for entry in kept}),
-        symbols=front_end.symbols,
-        emotions=emotions,
-        seed=seed,
-    )
-    _write_lists(out, kept, sides)
-    place_wavs([(segments / entry.row.wav, out / entry.item.wav) for entry in kept], folder=out / "wavs")
-    write_config(out / "config.json", config)
     shares = {"val_share": val_share, "test_share": test_share, "seed": seed}
-    write_text(out / "conversion_log.json", log_text(rows, kept, rejects, sides, summary=summary, settings=shares))
+    log = log_text(rows, kept, rejects, sides, summary=summary, settings=shares)
+    speakers = sorted({entry.row.speaker for entry in kept})
+    config = melotts_config(
+        audio=audio, model=model or {}, speakers=speakers, symbols=front_end.symbols, emotions=emotions, seed=seed
+    )
+    _write_corpus(out, segments, kept=kept, sides=sides, config=config, log=log)
     return summary
 
 
@@ -113,13 +102,18 @@ def _sides(kept: Sequence[Kept], *, val_share: float, test_share: float, seed: i
     return {kept[place].item.wav: side for side in SIDES for place in places[side]}
 
 
-def _write_lists(out: Path, kept: Sequence[Kept], sides: Mapping[str, str]) -> None:
-    write_metadata(
-        out / "metadata.list",
-        [
-            MetadataItem(entry.item.wav, entry.item.speaker, entry.item.language, entry.row.text, entry.item.emotion)
-            for entry in kept
-        ],
-    )
+def _write_corpus(
+    out: Path, segments: Path, *, kept: Sequence[Kept], sides: Mapping[str, str], config: Mapping[str, Any], log: str
+) -> None:
+    """Write the lists, the wavs, the configuration and last the log."""
+    items = [entry.item for entry in kept]
+    metadata = [
+        MetadataItem(item.wav, item.speaker, item.language, entry.row.text, item.emotion)
+        for item, entry in zip(items, kept, strict=True)
+    ]
+    write_metadata(out / "metadata.list", metadata)
     for side in SIDES:
-        write_list(out / f"{side}.list", [entry.item for entry in kept if sides[entry.item.wav] == side])
+        write_list(out / f"{side}.list", [item for item in items if sides[item.wav] == side])
+    place_wavs([(segments / entry.row.wav, out / entry.item.wav) for entry in kept], folder=out / "wavs")
+    write_config(out / "config.json", config)
+    write_text(out / "conversion_log.json", log)

@@ -110,7 +110,9 @@ class CharacterSet:
         if None in parts:
             return None
         read = "".join(part or "" for part in parts)
-        return f" {read} " if "/" in read and unicodedata.category(char) == "No" else read
+        # ½ and ① stand apart from digits beside them, unlike the 2 of H₂O
+        apart = "/" in read or "\u2460" <= char <= "\u2473" or "\u2776" <= char <= "\u2793"
+        return f" {read} " if apart and unicodedata.category(char) == "No" else read
 
     def _ornament(self, char: str) -> str | None:
         category = unicodedata.category(char)

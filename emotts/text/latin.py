@@ -11,7 +11,7 @@ __all__ = ["LatinReader", "word_table"]
 
 _WORD = re.compile(r"[A-Za-z]+(?:['-][A-Za-z]+)*")
 _CAMEL = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_POINTED = re.compile(r"(?<![A-Za-z.])(?:[A-Z]\.){2,16}+(?![A-Za-z])|(?<![A-Za-z.])[A-Z]\.[A-Z](?![A-Za-z.])")
+_POINTED = re.compile(r"(?<![A-Za-z.])(?:[A-Z]\.){2,16}+(?![A-Za-z])|(?<![A-Za-z.])(?:[A-Z]\.){1,16}[A-Z](?![A-Za-z.])")
 _JOINED = re.compile(r"(?<=[A-Z])&(?=[A-Z])")
 _LONGEST_ABBREVIATION = 5
 _LONGEST_WORD = 60

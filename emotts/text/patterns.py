@@ -7,12 +7,25 @@ searching takes time in proportion to the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 __all__ = [
-    "BEGINS", "CAPITAL_DIGIT", "DECIMAL", "FRACTION", "LEADING_ZEROS", "NUMBER", "SCORE", "VERSION", "WHOLE",
-    "any_of", "plain_number", "unit_pattern", "whole_amount",
-]  # fmt: skip
+    "BEGINS",
+    "CALCULATION",
+    "CAPITAL_DIGIT",
+    "COMPARED",
+    "EQUATION",
+    "FRACTION",
+    "HASHTAG",
+    "NUMBER",
+    "POWER",
+    "SCORE",
+    "any_of",
+    "plain_number",
+    "read_numbers",
+    "unit_pattern",
+    "whole_amount",
+]
 
 NUMBER = r"\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+"
 """A number with or without commas and places, for a pattern that looks behind with ``BEGINS``."""
@@ -21,11 +34,17 @@ BEGINS = r"(?<!\d)(?<!\d[.,])"
 """Where a number begins."""
 
 FRACTION = re.compile(r"(?<![\d/.])(\d{1,3})/(\d{1,3})(?![\d/])")
+CALCULATION = re.compile(r"(?<=\d)\s?([-–+×÷x*=])\s?(?=\d)")
+EQUATION = re.compile(r"(?<![\d-])\d++(?:\.\d++)?+(?:\s?[-–+×÷x*]\s?\d++(?:\.\d++)?+)++(?=\s?=)")
+"""A sum with = behind it, in which - is minus."""
+COMPARED = re.compile(r"(?<=[\d)])\s?([<>])\s?(?=[\d(-])")
+POWER = re.compile(r"\^(-?)(\d{1,6})")
+HASHTAG = re.compile(r"(?<![\w&])#(?=[^\W\d])")
 SCORE = re.compile(r"(?<![\d:])(\d{1,3}):(\d{1,3})(?![\d:])")
-LEADING_ZEROS = re.compile(rf"{BEGINS}0\d++(?![\d,]*\.\d)")
-VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+(?![\d.]*\d)")
-DECIMAL = re.compile(r"(\d++(?:,\d{3})*)\.(\d++)|(?<![\w.])\.(\d++)")
-WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d++")
+_LEADING_ZEROS = re.compile(rf"{BEGINS}0\d++(?![\d,]*\.\d)")
+_VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+(?![\d.]*\d)")
+_DECIMAL = re.compile(r"(\d++(?:,\d{3})*)\.(\d++)|(?<![\w.])\.(\d++)")
+_WHOLE = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d++")
 CAPITAL_DIGIT = re.compile(r"(?<=[A-Z])2(?=[A-Z](?![a-z]))")
 """The 2 of B2B, which is read as the English *to*."""
 
@@ -52,3 +71,20 @@ def whole_amount(number: str, short: str) -> str:
     whole, _, places = plain_number(number).partition(".")
     zeros = len(str(_SHORT_AMOUNTS[short])) - 1
     return whole + places + "0" * (zeros - len(places)) if len(places) <= zeros else number + short
+
+
+def read_numbers(
+    text: str,
+    *,
+    digits: Callable[[str], str],
+    decimal: Callable[[str, str], str],
+    whole: Callable[[re.Match[str]], str],
+    version: Callable[[list[str]], str],
+) -> str:
+    """Write all numbers of a text in words: 007 by its digits, 3.11.7 by its parts, 3.14, 1,234."""
+    text = _LEADING_ZEROS.sub(lambda match: digits(match.group()), text)
+    text = _VERSION.sub(lambda match: version(match.group().split(".")), text)
+    text = _DECIMAL.sub(
+        lambda match: decimal(plain_number(match.group(1) or "0"), match.group(2) or match.group(3)), text
+    )
+    return _WHOLE.sub(whole, text)

@@ -132,6 +132,19 @@ def test_sentences_are_joined_with_a_pause(voice: Voice) -> None:
     assert np.any(both[len(first) + 4000 :])
 
 
+def test_pauses_follow_the_border_and_the_speed(voice: Voice) -> None:
+    def silences(text: str, speed: float = 1.0) -> list[int]:
+        """Return the lengths of all runs of zeros of at least a tenth of a second."""
+        samples = speak(voice, text, speed=speed)
+        borders = np.flatnonzero(np.diff(np.concatenate(([1], samples != 0, [1]))))
+        lengths = np.diff(borders)[::2]
+        return [int(length) for length in lengths if length >= 1600]
+
+    assert silences("네. 아니요.") == [4000]
+    assert silences("네.\n아니요.") == [6000]
+    assert silences("네. 아니요.", speed=2.0) == [2000]
+
+
 @pytest.fixture
 def token_counts(voice: Voice) -> Iterator[list[int]]:
     """Return a list that fills with the number of tokens of every piece that the voice speaks."""

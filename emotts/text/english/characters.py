@@ -21,7 +21,7 @@ _SIGNS = {
 
 ENGLISH_CHARACTERS = CharacterSet(
     is_letter=lambda char: char.isascii() and char.isalnum(),
-    words={**MARKS, **_GREEK, **_SIGNS, "*": "*", "^": "^"},
+    words={**MARKS, **_GREEK, **_SIGNS, "*": "*", "^": "^", "_": "_"},
     signs="μ€£¥₩°×÷±–≥≤≠≈∞√‰",
     faces=_FACES,
     wanted="Latin letters, digits and punctuation",

@@ -11,6 +11,7 @@ from emotts.text.english.characters import ENGLISH_CHARACTERS
 from emotts.text.english.quantities import read_quantities
 from emotts.text.marks import space_marks
 from emotts.text.normalising import spoken_form
+from emotts.text.patterns import HASHTAG
 
 __all__ = ["Normaliser"]
 
@@ -36,7 +37,6 @@ _SIGN_WORDS = {
     "≠": " is not equal to ", "≈": " is about ", "∞": " infinity ", "√": " the square root of ", "‰": " per mille ",
     "μ": " mu ", "$": " dollars ", "€": " euros ", "£": " pounds ", "¥": " yen ", "₩": " won ",
 }  # fmt: skip
-_HASHTAG = re.compile(r"(?<![\w&])#(?=[A-Za-z])")
 
 
 class Normaliser:
@@ -65,8 +65,8 @@ class Normaliser:
         )
 
     def _speak(self, text: str) -> str:
-        plain = self._addresses.read(ENGLISH_CHARACTERS.plain(text))
-        plain = re.sub(r"\b([CFGD])#(?!\w)", r"\1 sharp", _HASHTAG.sub(" hashtag ", plain))
+        plain = self._addresses.read(ENGLISH_CHARACTERS.plain(text)).replace("_", " ")
+        plain = re.sub(r"\b([CFGD])#(?!\w)", r"\1 sharp", HASHTAG.sub(" hashtag ", plain))
         plain = read_quantities(expand_abbreviations(plain))
         for sign, word in _SIGN_WORDS.items():
             plain = plain.replace(sign, word)

@@ -6,7 +6,7 @@ import re
 
 from emotts.text.english.numbers import cardinal, decade, decimal, digits, fraction, ordinal, year
 from emotts.text.english.units import ABBREVIATIONS, MONEY, MONTHS, UNITS
-from emotts.text.patterns import BEGINS, DECIMAL, LEADING_ZEROS, NUMBER, SCORE, VERSION, WHOLE, any_of, plain_number
+from emotts.text.patterns import BEGINS, CALCULATION, EQUATION, NUMBER, POWER, SCORE, any_of, plain_number, read_numbers
 
 __all__ = ["read_quantities"]
 
@@ -36,15 +36,12 @@ _UNIT = re.compile(rf"{BEGINS}({NUMBER})(\s?)({any_of(UNITS)})(?![A-Za-z0-9/'])\
 _HEIGHT = re.compile(r"(?<![\d.])(\d)'(\d{1,2})(?![\d\w])")
 _FRACTION = re.compile(r"(?:(?<![\d.,])(\d{1,9})\s+)?(?<![\d/])(\d{1,3})/(\d{1,3})(?![\d/])")
 _RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[\d$€£])|(?<=[\d%°$€£])\s?[-–]\s?(?=\d)")
-_EQUATION = re.compile(r"(?<![\d-])\d++(?:\.\d++)?+(?:\s?[-–+×÷x*]\s?\d++(?:\.\d++)?+)++(?=\s?=)")
 _PRICES = re.compile(rf"([{_MONEY}])({NUMBER})\s?[-–]\s?\1?(?={NUMBER})")
 _INCHES = re.compile(r"(?<=\d)(?:\s?in\.(?!\w)|(?<=(?:ft|et) \d)\s?in\b|\s?in(?=\s*(?:$|[,;)])))|(?<=\d)\s?\"(?=\s|$)")
 _COMPARED = re.compile(r"([<>~])\s?(?=[\d$€£-])")
 _COMPARISONS = {"<": " less than ", ">": " greater than ", "~": " about "}
-_POWER = re.compile(r"\^(-?)(\d{1,6})")
 _LINES = re.compile(r"(?<!\d)(\d{1,2})(\d\d)(?=p\b)")
 _SIGNED = re.compile(rf"(?<![\w)%°^])[-–](?={NUMBER})")
-_CALCULATION = re.compile(r"(?<=\d)\s?([-–+×x÷=*])\s?(?=\d)")
 _SUM = re.compile(r"(?<=\d)\s?([+×x÷=*])\s?(?=\d)")
 _CALCULATION_WORDS = {"+": " plus ", "-": " minus ", "–": " minus ", "×": " times ", "x": " times ", "*": " times ",
                       "÷": " divided by ", "=": " equals "}  # fmt: skip
@@ -75,12 +72,13 @@ def read_quantities(text: str) -> str:
     text = _PRICE_BEHIND.sub(lambda match: _amount(match.group(1), match.group(2)), text)
     text = _amounts(text)
     text = _MIXED.sub(" ", text)
-    text = LEADING_ZEROS.sub(lambda match: f" {digits(match.group())} ", text)
-    text = VERSION.sub(lambda match: " point ".join(_whole(part) for part in match.group().split(".")), text)
-    text = DECIMAL.sub(
-        lambda match: decimal(plain_number(match.group(1) or "0"), match.group(2) or match.group(3)), text
+    return read_numbers(
+        text,
+        digits=lambda number: f" {digits(number)} ",
+        decimal=decimal,
+        whole=lambda match: _whole(match.group()),
+        version=lambda parts: " point ".join(map(_whole, parts)),
     )
-    return WHOLE.sub(lambda match: _whole(match.group()), text)
 
 
 def _calendar(text: str) -> str:
@@ -179,11 +177,11 @@ def _amount(amount: str, sign: str) -> str:
 
 def _amounts(text: str) -> str:
     text = _HEIGHT.sub(lambda match: f"{cardinal(int(match.group(1)))} foot {cardinal(int(match.group(2)))}", text)
-    text = _EQUATION.sub(lambda match: _CALCULATION.sub(_calculated, match.group()), text)
+    text = EQUATION.sub(lambda match: CALCULATION.sub(_calculated, match.group()), text)
     text = _SUM.sub(_calculated, text)
     text = _COMPARED.sub(lambda match: _COMPARISONS[match.group(1)], text)
     text = SCORE.sub(r"\1 to \2", _RANGE.sub(" to ", _SIGNED.sub("minus ", text)))
-    text = _POWER.sub(_power, _UNIT.sub(_unit, _INCHES.sub(" inches", text)))
+    text = POWER.sub(_power, _UNIT.sub(_unit, _INCHES.sub(" inches", text)))
     text = _LINES.sub(lambda match: f"{match.group(1)} {match.group(2)}", re.sub("[<>*~]", " ", text))
     text = _FRACTION.sub(_fraction, text)
     text = _ORDINAL.sub(lambda match: ordinal(int(match.group(1).replace(",", ""))), text)

@@ -46,7 +46,7 @@ def _is_letter(char: str) -> bool:
 
 JAPANESE_CHARACTERS = CharacterSet(
     is_letter=_is_letter,
-    words={**MARKS, **_GREEK, **_SIGNS, "*": "*", "^": "^"},
+    words={**MARKS, **_GREEK, **_SIGNS, "*": "*", "^": "^", "_": "_"},
     signs="μ¥€£₩°×÷±≥≤≠≈∞√‰「」〒○◯△\u3099\u309a",
     faces=_FACES,
     wanted="kanji, kana, Latin letters, digits and punctuation",

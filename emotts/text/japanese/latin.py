@@ -39,7 +39,7 @@ _WORDS = word_table("""
     label=ラベル studio=スタジオ radio=ラジオ energy=エネルギー virus=ウイルス vitamin=ビタミン theme=テーマ
     guitar=ギター violin=バイオリン business=ビジネス channel=チャンネル center=センター store=ストア power=パワー
     memory=メモリー report=レポート smartphone=スマートフォン nato=ナトー iot=アイオーティー ios=アイオーエス
-    wifi6=ワイファイシックス tokyo=トーキョー osaka=オーサカ kyoto=キョート pro=プロ
+    wifi6=ワイファイシックス tokyo=トーキョー osaka=オーサカ kyoto=キョート pro=プロ off=オフ
     mcdonald's=マクドナルド mcdonald=マクドナルド b2b=ビーツービー b2c=ビーツーシー p2p=ピーツーピー o2=オーツー
     dr.=ドクター mr.=ミスター mrs.=ミセス ms.=ミズ prof.=プロフェッサー jr.=ジュニア vs.=バーサス
     etc.=エトセトラ st.=セント

@@ -13,6 +13,7 @@ from emotts.text.japanese.units import MONEY
 from emotts.text.latin import LatinReader
 from emotts.text.marks import merge_marks
 from emotts.text.normalising import spoken_form
+from emotts.text.patterns import HASHTAG
 
 __all__ = ["Normaliser"]
 
@@ -21,7 +22,6 @@ _ADDRESS_SIGNS = {
     "~": "チルダ",
     "?": "クエスチョン", "&": "アンド", "=": "イコール", "#": "シャープ", "%": "パーセント", ":": "コロン",
 }  # fmt: skip
-_HASHTAG = re.compile(r"(?<![\w&])#(?=[^\W\d])")
 _PLACEHOLDERS = {"○": "マル", "◯": "マル", "〇": "マル", "×": "バツ", "△": "サンカク"}
 _PLACEHOLDER = re.compile(r"[○◯〇]{2,}|×{2,}(?!\d)|△{2,}|[○◯△](?=[^\W\d])")
 # laughter, not the particle: ははは
@@ -66,8 +66,9 @@ class Normaliser:
         """Return a text in kanji and kana, with all numbers, signs and Latin words spelled out."""
         plain = JAPANESE_CHARACTERS.plain(widen(text))
         plain = _PLACEHOLDER.sub(lambda match: "".join(_PLACEHOLDERS[char] for char in match.group()), plain)
-        plain = _HASHTAG.sub("ハッシュタグ", self._addresses.read(plain))
+        plain = HASHTAG.sub("ハッシュタグ", self._addresses.read(plain).replace("_", " "))
         plain = re.sub(r"(?<![A-Za-z])[Nn]o\.\s?(?!1(?!\d))(?=\d)", "ナンバー", plain)
+        plain = re.sub(r"(?<![A-Za-z])[Vv]er\.\s?(?=\d)", "バージョン", plain)
         plain = re.sub(r"(?<=[a-z])\.(?=[A-Za-z])", "・", plain)
         plain = read_bare_numbers(self._latin.read(read_quantities(plain)))
         for sign, word in _SIGN_WORDS.items():

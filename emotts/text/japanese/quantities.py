@@ -8,18 +8,18 @@ from emotts.text.japanese.numbers import decimal, digits, kana, kanji, minutes
 from emotts.text.japanese.units import MONEY, UNITS
 from emotts.text.patterns import (
     BEGINS,
-    DECIMAL,
+    CALCULATION,
+    COMPARED,
+    EQUATION,
     FRACTION,
-    LEADING_ZEROS,
     NUMBER,
     SCORE,
-    VERSION,
-    WHOLE,
     any_of,
     plain_number,
+    read_numbers,
     unit_pattern,
     whole_amount,
-)  # fmt: skip
+)
 
 __all__ = ["read_bare_numbers", "read_quantities"]
 
@@ -28,12 +28,15 @@ _BIG = "千万|百万|十万|万|千|億|兆"
 _DATE = re.compile(r"(?<![\d.])(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH_DAY = re.compile(r"(?<![\d./])(\d{1,2})/(\d{1,2})(?=\s?(?:,[月火水木金土日],|まで|から|締|に))")
 _WEEKDAY = re.compile(r"(?<=日)\s?,([月火水木金土日])(?:・祝)?,")
+_WEEKDAYS = re.compile(r"(?<![一-鿿])([月火水木金土])\s?[~-]\s?([火水木金土日])(?![一-鿿])")
 _CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?"
 _TIME = re.compile(rf"(?<![\d:])(?:([AaPp])\.?[Mm]\.?\s?)?{_CLOCK}(?![\d:])(?:\s?([AaPp])\.?[Mm](?![A-Za-z])\.?)?")
 _PHONE = re.compile(
     r"(?<![\d-])(?:\+81[- ]?)?(\d{1,4})(?:-(\d{1,4})-|,(\d{1,4}),)(\d{3,4})(?![\d-])"
     r"|(?<!\d)(0[5789]0)[ .]?(\d{4})[ .]?(\d{4})(?!\d)"
 )
+_ORDINAL = re.compile(r"(?<![\dA-Za-z.])(\d{1,9})(?:st|nd|rd|th)(?![A-Za-z])")
+_ORDINALS = {"1": "ファースト", "2": "セカンド", "3": "サード"}
 _POSTAL = re.compile(r"〒\s?(\d{3})-?(\d{4})")
 _WINS = re.compile(
     r"(?<![\d-])(\d{1,3})\s?-\s?(\d{1,3})(?=\s?(?:で|の)?\s?(?:勝|負|敗|引き分|完封|逆転|快勝|辛勝|大勝))"
@@ -42,7 +45,6 @@ _SPAN = re.compile(
     r"(?<![\d-])(\d++)\s?-\s?(\d++)(?=\s?(?:分|時|日|月|年|人|個|回|歳|才|円|%|度|名|枚|本|週|ヶ|か|カ|万|千))"
 )
 _HYPHENS = re.compile(r"(?<=\d)-(?=\d)")
-_EQUATION = re.compile(r"(?<![\d-])\d++(?:\.\d++)?+(?:\s?[-+×÷x*]\s?\d++(?:\.\d++)?+)++(?=\s?=)")
 _RANGE = re.compile(r"(?<=[\d一-鿿%a-zA-Z])\s?~\s?(?=[\d一-鿿ァ-ヶ¥$€£])")
 _PRICE_BEFORE = re.compile(rf"(US|米)?([{_MONEY}])\s?({NUMBER})(?:([kKMB]|bn)(?![A-Za-z])|((?:{_BIG})*))")
 _PRICE_BEHIND = re.compile(rf"{BEGINS}({NUMBER}(?:{_BIG})*+)\s?([{_MONEY}])")
@@ -50,11 +52,13 @@ _UNIT = unit_pattern(UNITS)
 _SPEED = re.compile(rf"{BEGINS}({NUMBER})\s?km/h(?![A-Za-z])")
 _FAHRENHEIT = re.compile(rf"{BEGINS}({NUMBER})\s?°F(?![A-Za-z])")
 _SIGNED = re.compile(rf"(?<![\d一-鿿ァ-ヶA-Za-z)^])-(?={NUMBER})")
-_CALCULATION = re.compile(r"(?<=\d)\s?([-+×÷x*=])\s?(?=\d)")
 _CALCULATION_WORDS = {
-    "+": "タス", "-": "ヒク", "×": "カケル", "x": "カケル", "*": "カケル", "÷": "ワル", "=": "イコール",
+    **dict.fromkeys("×x*", "カケル"),
+    **dict.fromkeys("-–", "ヒク"),
+    "+": "タス",
+    "÷": "ワル",
+    "=": "イコール",
 }  # fmt: skip
-_COMPARED = re.compile(r"(?<=[\d)])\s?([<>])\s?(?=[\d(-])")
 _POWER = re.compile(r"(?<![A-Za-z])\^(-?)(\d{1,6})|\^(-?)(\d{1,6})")
 _MINUTES = re.compile(r"(?<![\d.])(\d{1,4})\s?分(?![割類野離解担])")
 _KANJI_MINUTES = re.compile(
@@ -83,8 +87,8 @@ def read_quantities(text: str) -> str:
     text = _POWER.sub(_power, text)
     text = FRACTION.sub(r"\2ぶんの\1", text)
     text = re.sub(r"(?<=\d)分の(?=\d)", "ぶんの", text)
-    text = _COMPARED.sub(lambda match: "大なり" if match.group(1) == ">" else "小なり", text)
-    text = _CALCULATION.sub(_calculated, text)
+    text = COMPARED.sub(lambda match: "大なり" if match.group(1) == ">" else "小なり", text)
+    text = CALCULATION.sub(_calculated, text)
     text = _ODD.sub(lambda match: _ODD_COUNTS[match.group()], re.sub("[<>*]", " ", text))
     text = _KANJI_MINUTES.sub(lambda match: minutes(_small(match.group(1) or match.group(2))), text)
     return _MINUTES.sub(lambda match: minutes(int(match.group(1))), text)
@@ -94,27 +98,29 @@ def read_bare_numbers(text: str) -> str:
     """Write the numbers that are left in kanji or, where nothing follows, in katakana."""
     # GPT-4, COVID-19 and B2
     text = re.sub(r"(?<=[ァ-ヶー])-(?=\d)", "", text)
-    text = LEADING_ZEROS.sub(lambda match: digits(match.group()), text)
-    text = VERSION.sub(lambda match: "テン".join(_by_itself(part) for part in match.group().split(".")), text)
-    text = DECIMAL.sub(
-        lambda match: decimal(plain_number(match.group(1) or "0"), match.group(2) or match.group(3)), text
+    return read_numbers(
+        text,
+        digits=digits,
+        decimal=decimal,
+        whole=_whole,
+        version=lambda parts: "テン".join(map(_by_itself, parts)),
     )
-    return WHOLE.sub(_whole, text)
 
 
 def _calendar(text: str) -> str:
     text = _DATE.sub(_date, text)
     text = _MONTH_DAY.sub(r"\1月\2日", text)
-    text = _WEEKDAY.sub(r"\1曜日,", text)
+    text = re.sub(r"(?<=曜日),(?=[ぁ-ん])|(?<=曜日),?\s?(?=~)", "", _WEEKDAY.sub(r"\1曜日,", text))
+    text = re.sub(r"(?<=\d時)\s?00\s?分", "", _WEEKDAYS.sub(r"\1曜から\2曜", text))
     text = _POSTAL.sub(lambda match: f"郵便番号{digits(match.group(1))}ノ{digits(match.group(2))}", text)
-    text = _PHONE.sub(_phone, text)
+    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}番目"), _PHONE.sub(_phone, text))
     text = _TIME.sub(_time, text)
     return SCORE.sub(_against, text)
 
 
 def _signs_between(text: str) -> str:
     """Read the sign between two numbers: a score, a sum, a span, or the hyphen of a house number."""
-    text = _EQUATION.sub(lambda match: _CALCULATION.sub(_calculated, match.group()), _WINS.sub(_against, text))
+    text = EQUATION.sub(lambda match: CALCULATION.sub(_calculated, match.group()), _WINS.sub(_against, text))
     text = _SPAN.sub(r"\1から\2", text)
     text = re.sub(r"(?<=\d) - (?=\d)", "ヒク", text)
     text = _HYPHENS.sub("ノ", text)

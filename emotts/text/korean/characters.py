@@ -38,7 +38,7 @@ _SIGNS = {
 
 KOREAN_CHARACTERS = CharacterSet(
     is_letter=lambda char: "가" <= char <= "힣",
-    words={**MARKS, **_GREEK, **_LETTER_NAMES, **_SIGNS, "*": "*", "(": ",", "^": "^"},
+    words={**MARKS, **_GREEK, **_LETTER_NAMES, **_SIGNS, "*": "*", "(": ",", "^": "^", "_": "_"},
     signs="μ₩€£¥°×÷±≥≤≠≈∞√‰○◯△",
     faces=_FACES,
     wanted="Hangul, Latin letters, digits and punctuation",

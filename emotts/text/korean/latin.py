@@ -18,6 +18,7 @@ _LETTERS = {
 """Names of the letters as they are said: 씨 and 알 for C and R."""
 
 _WORDS = word_table("""
+    and=앤드 or=오어 the=더 of=오브 to=투 for=포 in=인 on=온 at=앳 with=위드 my=마이 is=이즈 are=아 me=미
     h2o=에이치투오 co2=씨오투 o2=오투 ps5=피에스파이브 ps4=피에스포
     ai=에이아이 app=앱 apple=애플 amazon=아마존 baby=베이비 birthday=버스데이 bluetooth=블루투스 blog=블로그 bye=바이
     cafe=카페 chatgpt=챗지피티 coffee=커피 computer=컴퓨터 covid=코비드 email=이메일 facebook=페이스북 gmail=지메일

@@ -10,7 +10,7 @@ from emotts.text.korean.quantities import read_bare_numbers, read_quantities
 from emotts.text.latin import LatinReader
 from emotts.text.marks import space_marks
 from emotts.text.normalising import spoken_form
-from emotts.text.patterns import CAPITAL_DIGIT
+from emotts.text.patterns import CAPITAL_DIGIT, HASHTAG
 
 __all__ = ["Normaliser"]
 
@@ -25,7 +25,6 @@ _SIGN_WORDS = {
     "≠": " 같지 않다 ", "≈": " 약 ", "∞": " 무한대 ", "√": " 루트 ", "₩": " 원 ", "$": " 달러 ", "€": " 유로 ",
     "£": " 파운드 ", "¥": " 엔 ", "‰": " 퍼밀 ", "μ": " 뮤 ",
 }  # fmt: skip
-_HASHTAG = re.compile(r"(?<![\w&])#(?=[^\W\d])")
 _PLACEHOLDER = re.compile(r"[○◯]{2,}|△{2,}|×{2,}")
 _EQUALS = re.compile(r"\s?=\s?")
 
@@ -54,8 +53,9 @@ class Normaliser:
     def _speak(self, text: str) -> str:
         plain = KOREAN_CHARACTERS.plain(spell_chat(text))
         plain = _PLACEHOLDER.sub(lambda match: "땡" * len(match.group()), plain)
-        plain = _HASHTAG.sub(" 해시태그 ", self._addresses.read(plain))
+        plain = HASHTAG.sub(" 해시태그 ", self._addresses.read(plain).replace("_", " "))
         plain = CAPITAL_DIGIT.sub("투", read_quantities(plain))
+        plain = re.sub(r"(?<![A-Za-z])[Vv]er\.\s?(?=\d)", "버전 ", plain)
         plain = re.sub(r"(?<=[a-z])\.(?=[A-Za-z])", " ", plain)
         plain = re.sub(r"\bC#", "씨샵", re.sub(r"(?<![A-Za-z])[Nn]o\.\s?(?=\d)", "넘버 ", plain))
         plain = read_bare_numbers(self._latin.read(plain))

@@ -8,17 +8,18 @@ from emotts.text.korean.numbers import decimal, digits, native, sino
 from emotts.text.korean.units import COUNTERS, MONEY, UNITS
 from emotts.text.patterns import (
     BEGINS,
-    DECIMAL,
+    CALCULATION,
+    COMPARED,
+    EQUATION,
     FRACTION,
-    LEADING_ZEROS,
     NUMBER,
+    POWER,
     SCORE,
-    VERSION,
-    WHOLE,
     plain_number,
+    read_numbers,
     unit_pattern,
     whole_amount,
-)  # fmt: skip
+)
 
 __all__ = ["read_bare_numbers", "read_quantities"]
 
@@ -34,6 +35,11 @@ _PHONE = re.compile(
     r"(?<![\d-])(\+82[- ]?)?(\d{2,4})-(\d{3,4})-(\d{4})(?![\d-])|(?<![\d-])(1[5-9]\d{2})-(\d{4})(?![\d-])"
     r"|(?<![\d.])(01[016789])[ .]?(\d{3,4})[ .]?(\d{4})(?![\d.])"
 )
+_HALF_DAY = re.compile(r"(?<![A-Za-z])([AaPp])\.?[Mm]\.?\s?(?=\d)")
+_HALF_DAY_BEHIND = re.compile(r"(?<![\d:])(\d{1,2}(?::\d\d)?)\s?([AaPp])(?:\.[Mm]\.|[Mm])(?![A-Za-z])")
+_ON_THE_HOUR = re.compile(r"(?<=시)\s?00\s?분")
+_ORDINAL = re.compile(r"(?<![\dA-Za-z.])(\d{1,9})(?:st|nd|rd|th)(?![A-Za-z])")
+_ORDINALS = {"1": "퍼스트", "2": "세컨드", "3": "서드"}
 _EMERGENCY = re.compile(r"(?<!\d)(11[2-9])(?=(?:에|로)(?![가-힣])|에서|\s?(?:신고|구급|구조|소방|상황|대원|안전))")
 _EVENT = re.compile(
     r"(?<![\d.])(\d{1,2})\s?[.·]\s?(\d{1,2})(?=\s?(?:절|운동|광복|전쟁|혁명|테러|민주|사태|항쟁|참사|선언|쿠데타|사변|계엄))"
@@ -44,38 +50,31 @@ _VERSUS = re.compile(r"(?<![\d.])(\d{1,3})\s?대\s?(\d{1,3})(?![\d개명살세�
 _WINS = re.compile(
     r"(?<![\d-])(\d{1,3})\s?-\s?(\d{1,3})(?=(?:으?로)?\s?(?:이[겼기긴]|[졌지진]|승|패|완승|완패|비[겼기긴]|무승부|역전|앞))"
 )
-_CALCULATION = re.compile(r"(?<=\d)\s?([-+×÷x*])\s?(?=\d)")
 _CALCULATION_WORDS = {
+    **dict.fromkeys("×x*", " 곱하기 "),
+    **dict.fromkeys("-–", " 빼기 "),
     "+": " 더하기 ",
-    "-": " 빼기 ",
-    "×": " 곱하기 ",
-    "x": " 곱하기 ",
-    "*": " 곱하기 ",
     "÷": " 나누기 ",
+    "=": "=",
 }
-_EQUATION = re.compile(r"(?<![\d-])\d++(?:\.\d++)?+(?:\s?[-+×÷x*]\s?\d++(?:\.\d++)?+)++(?=\s?=)")
 _SPACED_MINUS = re.compile(r"(?<=\d) - (?=\d)")
 _OFFER = re.compile(r"(?<!\d)([1-3])\+1(?=\s?(?:행사|상품|이벤트|할인|세일|으로 (?:샀|구매)))")
 _RANGE = re.compile(rf"{BEGINS}({NUMBER})\s?[~–-]\s?({NUMBER})\s?((?:{_BIG})*+(?:[가-힣]++|%p?|°C?|[A-Za-z]++)?+)")
+_PRICES = re.compile(rf"([{_MONEY}])({NUMBER})\s?[~–-]\s?\1?({NUMBER})")
+_AFTER_UNIT = re.compile(rf"(?<=[%만천억원개명살도])\s?[~–]\s?(?=[{_MONEY}]?\d)")
 _HYPHENS = re.compile(r"(?<=\d)[-–](?=\d)")
 _SPAN = re.compile(
     r"(?<=[시분초월일년])\s?[~–]\s?(?=(?:오전|오후)?\s?[\d한두세네다여일아열이삼사오육칠팔구십유스영])"
     r"|(?<=(?<![가-힣])[월화수목금토])\s?[~–-]\s?(?=[화수목금토일](?![가-힣]))"
 )
-_PRICE_BEFORE = re.compile(rf"(US|미화)?\s?([{_MONEY}])\s?({NUMBER})(?:([kKMB]|bn)(?![A-Za-z])|((?:{_BIG})*))")
+_PRICE_BEFORE = re.compile(rf"(?:(US|미화)\s?)?([{_MONEY}])\s?({NUMBER})(?:([kKMB]|bn)(?![A-Za-z])|((?:{_BIG})*))")
 _PRICE_BEHIND = re.compile(rf"{BEGINS}({NUMBER})((?:{_BIG})*+)\s?([{_MONEY}])")
 _UNIT = unit_pattern(UNITS)
-_POWER = re.compile(r"\^(-?)(\d{1,6})")
-_COMPARED = re.compile(r"(?<=[\d)])\s?([<>])\s?(?=[\d(-])")
-_COUNTED = re.compile(
-    BEGINS
-    + r"(\d{1,3}(?:,\d{3})*+|\d++)\s?("
-    + "|".join(
-        f"{counter}(?!{others})" if others else counter
-        for counter, others in sorted(COUNTERS.items(), key=lambda item: len(item[0]), reverse=True)
-    )
-    + ")"
+_COUNTER = "|".join(
+    f"{counter}(?!{others})" if others else counter
+    for counter, others in sorted(COUNTERS.items(), key=lambda item: len(item[0]), reverse=True)
 )
+_COUNTED = re.compile(rf"(?<!\d)(?<!\d\.)(?!(?<=\d,)\d{{3}}(?!\d))(\d{{1,3}}(?:,\d{{3}}(?!\d))*+|\d++)\s?({_COUNTER})")
 _SINO_BEFORE = re.compile("(?:제|채널|버스|국도|지하철|문제|기호|번호|등번호|\\d\\s?반)\\s?$")
 _SINO_BEHIND = re.compile("\\s?(?:출구|문제|버스|선수|타자|국도|채널|홈|창구|게이트|교향곡|방(?![법향])|트랙|레인)")
 _GREAT_BEHIND = re.compile(
@@ -103,25 +102,29 @@ def read_quantities(text: str) -> str:
     text = _PRICE_BEFORE.sub(_price, text)
     text = _PRICE_BEHIND.sub(lambda match: f"{match.group(1)}{match.group(2)}{_money(match.group(3))}", text)
     text = _UNIT.sub(_unit, text)
-    text = _POWER.sub(_power, text)
+    text = POWER.sub(_power, text)
     text = FRACTION.sub(lambda match: f"{sino(int(match.group(2)))}분의 {sino(int(match.group(1)))}", text)
-    text = _COMPARED.sub(lambda match: " 크다 " if match.group(1) == ">" else " 작다 ", text)
-    text = _CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1)], text)
+    text = COMPARED.sub(lambda match: " 크다 " if match.group(1) == ">" else " 작다 ", text)
+    text = CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1)], text)
     return _COUNTED.sub(_counted, re.sub("[<>*]", " ", text))
 
 
 def read_bare_numbers(text: str) -> str:
     """Write the numbers that are left in Hangul."""
-    text = LEADING_ZEROS.sub(lambda match: digits(match.group()), text)
-    text = VERSION.sub(lambda match: " 점 ".join(_whole(part) for part in match.group().split(".")), text)
-    text = DECIMAL.sub(
-        lambda match: decimal(plain_number(match.group(1) or "0"), match.group(2) or match.group(3)), text
+    return read_numbers(
+        text,
+        digits=digits,
+        decimal=decimal,
+        whole=lambda match: _whole(match.group()),
+        version=lambda parts: " 점 ".join(map(_whole, parts)),
     )
-    return WHOLE.sub(lambda match: _whole(match.group()), text)
 
 
 def _calendar(text: str) -> str:
     text = _PHONE.sub(_phone, _DATE.sub(_date, text))
+    text = _HALF_DAY_BEHIND.sub(_half_day, _HALF_DAY.sub(lambda match: _half(match.group(1)), text))
+    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}번째"), text)
+    text = _ON_THE_HOUR.sub(" 정각", text)
     text = _EMERGENCY.sub(lambda match: digits(match.group()), text)
     text = _EVENT.sub(_event, text)
     text = _GENERATION.sub(lambda match: digits(match.group()), text)
@@ -134,9 +137,10 @@ def _signs_between(text: str) -> str:
     """Read the sign between two numbers: a score, a sum, a range, or the hyphen of a house number."""
     text = _VERSUS.sub(_against, _WINS.sub(_against, text))
     text = _OFFER.sub(lambda match: f"{('원', '투', '쓰리')[int(match.group(1)) - 1]} 플러스 원", text)
-    text = _EQUATION.sub(lambda match: _CALCULATION.sub(_calculated, match.group()), text)
+    text = EQUATION.sub(lambda match: CALCULATION.sub(_calculated, match.group()), text)
     text = _SPACED_MINUS.sub(" 빼기 ", text)
-    return _HYPHENS.sub(" 다시 ", _RANGE.sub(_range, text))
+    text = _PRICES.sub(r"\1\2에서 \1\3", text)
+    return _HYPHENS.sub(" 다시 ", _AFTER_UNIT.sub("에서 ", _RANGE.sub(_range, text)))
 
 
 def _whole(number: str) -> str:
@@ -167,6 +171,16 @@ def _time(match: re.Match[str]) -> str:
     return " ".join(parts)
 
 
+def _half(letter: str) -> str:
+    return "오전 " if letter in "aA" else "오후 "
+
+
+def _half_day(match: re.Match[str]) -> str:
+    """Put the half of the day before its hour: 3 PM -> 오후 3:00."""
+    hour, letter = match.groups()
+    return _half(letter) + (hour if ":" in hour else f"{hour}:00")
+
+
 def _phone(match: re.Match[str]) -> str:
     parts = [part for part in match.groups() if part]
     if parts[0].startswith("+"):
@@ -192,17 +206,15 @@ def _calculated(match: re.Match[str]) -> str:
 def _range(match: re.Match[str]) -> str:
     low, high, unit = match.groups()
     rising = float(plain_number(low)) < float(plain_number(high))
-    if "~" not in match.group() and not (rising and unit):
+    house = match.string[: match.start()].endswith("제") or unit.startswith(("호", "동", "번지", "길"))
+    if "~" not in match.group() and (house or not (rising and unit)):
         return match.group()
     return f"{low}{_unit_head(unit)}에서 {high}{unit}"
 
 
 def _unit_head(unit: str) -> str:
     """Return the unit without the particle that may follow it: 개를 -> 개."""
-    for counter in sorted(COUNTERS, key=len, reverse=True):
-        if unit.startswith(counter):
-            return counter
-    head = re.match(f"(?:{_BIG})*(?:{'|'.join(_UNIT_HEADS)})|(?:{_BIG})+", unit)
+    head = re.match(f"(?:{_BIG})*(?:{'|'.join(_UNIT_HEADS)})|{_COUNTER}|(?:{_BIG})+", unit)
     if head:
         return head.group()
     return unit if not re.match("[가-힣]", unit) else ""

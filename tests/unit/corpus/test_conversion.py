@@ -12,7 +12,6 @@ from emotts.corpus.lists import read_list, read_metadata
 from emotts.corpus.rows import Reject, Utterance, read_rows, write_rows
 from emotts.emotions import EmotionSet
 from emotts.errors import CorpusError, TextError
-from emotts.text.frontend import front_end
 from emotts.text.symbols import SYMBOLS
 
 AUDIO = {
@@ -20,11 +19,6 @@ AUDIO = {
     "n_mels": 80, "mel_f_min_hz": 0.0, "mel_f_max_hz": None,
 }  # fmt: skip
 WORDS = ("하늘", "바다", "나무", "구름", "바람", "노을", "사과", "기차", "모래")
-
-
-@pytest.fixture(scope="module")
-def korean():
-    return front_end("KR")
 
 
 class Project:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from support.discriminators import check_gradients, check_one_batch
 
 from emotts.errors import ConfigError
 from emotts.features.spectrogram import Spectrogram
@@ -60,29 +61,12 @@ def test_it_sees_the_compressed_magnitude() -> None:
 
 
 def test_one_batch_gives_the_same_as_two_passes() -> None:
-    network = tiny()
-    real, fake = torch.randn(2, 1, 160), torch.randn(2, 1, 160)
-    together, on_real, on_fake = network(torch.cat((real, fake))), network(real), network(fake)
-    for joint, first, second in zip(together.logits, on_real.logits, on_fake.logits, strict=True):
-        torch.testing.assert_close(joint, torch.cat((first, second)), atol=1e-6, rtol=1e-5)
-    for joint_maps, first_maps, second_maps in zip(
-        together.feature_maps, on_real.feature_maps, on_fake.feature_maps, strict=True
-    ):
-        for joint, first, second in zip(joint_maps, first_maps, second_maps, strict=True):
-            torch.testing.assert_close(joint, torch.cat((first, second)), atol=1e-6, rtol=1e-5)
+    check_one_batch(tiny(), n_samples=160)
 
 
 @pytest.mark.parametrize("use_spectral_norm", [False, True])
 def test_gradient_reaches_the_waveform_and_every_weight(use_spectral_norm: bool) -> None:
-    network = tiny(use_spectral_norm=use_spectral_norm)
-    fake = torch.randn(1, 1, 160, requires_grad=True)
-    answer = network(fake)
-    for logits in answer.logits:
-        (gradient,) = torch.autograd.grad(logits.square().sum(), fake, retain_graph=True)
-        assert (gradient.abs() > 0).float().mean() > 0.9
-    sum(logits.square().sum() for logits in answer.logits).backward()
-    missing = [name for name, value in network.named_parameters() if value.grad is None or not value.grad.abs().sum()]
-    assert missing == []
+    check_gradients(tiny(use_spectral_norm=use_spectral_norm), n_samples=160)
 
 
 def test_gradient_is_finite_at_silence() -> None:

@@ -1,148 +1,26 @@
-"""The data report: every problem of a recording or corpus is found, with its place, and nothing is changed."""
+"""The data report on recordings: every problem is found, with its place, and nothing is changed."""
 
 from __future__ import annotations
 
-import json
 import shutil
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from support.data_report import SETTINGS, contents, found, good_folder, report_on
 from support.tone_bursts import RATE, SENTENCES, write_bursts, write_labels
 
-from emotts.corpus.check_report import DataReport, Finding, Table, counted, listed, times
-from emotts.corpus.check_settings import CheckSettings
-from emotts.corpus.check_sound import measure_sound
-from emotts.corpus.checks import check_data
 from emotts.corpus.collect import collect_recordings
 from emotts.corpus.labelling import label_segments
-from emotts.corpus.lists import CorpusItem, MetadataItem, write_list, write_metadata
 from emotts.corpus.segmentation import segment_recordings
 from emotts.emotions import EmotionSet
-from emotts.text.frontend import FrontEnd, front_end
-from emotts.text.symbols import SYMBOLS
-
-SETTINGS = CheckSettings(
-    language="KR",
-    emotions=EmotionSet(),
-    sample_rate_hz=RATE,
-    hop_length=256,
-    threshold_db=-40.0,
-    min_silence_s=1.0,
-    keep_silence_s=0.5,
-    min_length_s=3.0,
-    max_length_s=15.0,
-    join_pause_s=0.0,
-    segment_max_reject_share=0.25,
-    label_max_reject_share=0.25,
-    unreadable_stops=True,
-    val_share=0.1,
-    test_share=0.15,
-    seed=20,
-)
-
-
-@pytest.fixture(scope="module")
-def korean() -> FrontEnd:
-    return front_end("KR")
-
-
-def report_on(source: Path, korean: FrontEnd, **changes: object) -> DataReport:
-    return check_data(source, settings=replace(SETTINGS, **changes), front_end=korean)
-
-
-def found(report: DataReport, fragment: str) -> Finding:
-    matching = [finding for finding in report.findings if fragment in finding.what]
-    assert len(matching) == 1, (fragment, report.findings)
-    return matching[0]
-
-
-def good_folder(folder: Path, emotions: Sequence[str] = ("happy", "중립")) -> Path:
-    for number, emotion in enumerate(emotions):
-        path = folder / emotion / "take1.wav"
-        write_bursts(path, [3.0] * 4, pitch_hz=200 + 20 * number)
-        write_labels(path, [3.0] * 4, [f"{text} {emotion if emotion == '중립' else '정말'}" for text in SENTENCES])
-    return folder
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-# ---- the report itself
-
-
-def test_report_lines() -> None:
-    findings = (
-        Finding("note", "a.wav", "something"),
-        Finding("error", "b.txt:3", "something else", "correct it"),
-    )
-    table = Table("Files", ("file", "Hz"), (("기쁨.wav", "48000"), ("a.wav", "8000")))
-    assert DataReport(findings, (table,)).lines() == [
-        "Files",
-        "  file         Hz",
-        "  기쁨.wav  48000",
-        "  a.wav      8000",
-        "",
-        "Errors (1): the pipeline would stop at each of these",
-        "  b.txt:3",
-        "      something else",
-        "      to do: correct it",
-        "",
-        "Notes (1): good to know",
-        "  a.wav",
-        "      something",
-        "",
-        "1 error, 0 warnings, 1 note",
-    ]
-    assert DataReport(findings).has_errors
-    assert not DataReport(findings[:1]).has_errors
-
-
-def test_lists_of_places() -> None:
-    assert listed(["a", "b"]) == "a, b"
-    assert listed("abcdefgh", most=3) == "a, b, c and 5 more"
-    assert times([(1.0, 2.25)]) == "1.0-2.2 s"
-    assert counted(1, "piece") == "1 piece"
-    assert counted(0, "piece") == "0 pieces"
-
-
-# ---- the sound of a recording
-
-
-def test_figures_of_a_recording(tmp_path: Path) -> None:
-    path = tmp_path / "take.wav"
-    write_bursts(path, [3.0, 1.0, 20.0], amplitudes=[0.2, 0.2, 0.2])
-    sound = measure_sound(path, settings=SETTINGS)
-    assert sound.info.duration_s == pytest.approx(24 + 4 * 1.4, abs=1e-3)
-    assert sound.noise_db == pytest.approx(-60.0, abs=0.5)
-    assert sound.speech_db == pytest.approx(-17.0, abs=0.2)
-    assert sound.silence_share == pytest.approx(4 * 1.4 / 29.6, abs=0.01)
-    assert sound.clipped_s == ()
-    assert len(sound.kept) == 3
-    assert len(sound.long) == 1
-    assert [reason for _, reason in sound.rejected] == ["too short"]
-    assert sound.rejected_for("too short") == [(pytest.approx(5.8, abs=0.02), pytest.approx(6.8, abs=0.02))]
-
-
-def test_clipping_is_found_in_one_channel_alone_with_its_time(tmp_path: Path) -> None:
-    path = tmp_path / "take.wav"
-    clean = 0.2 * np.sin(2 * np.pi * 220 * np.arange(30 * RATE) / RATE)
-    clipped = clean.copy()
-    clipped[12 * RATE : 13 * RATE] = np.clip(20 * clean[12 * RATE : 13 * RATE], -1, 1)
-    soundfile.write(path, np.stack([clean, clipped], axis=1), RATE, subtype="PCM_16")
-    assert measure_sound(path, settings=SETTINGS).clipped_s == (12,)
-
-
-# ---- recordings
+from emotts.text.frontend import FrontEnd
 
 
 def test_good_recordings_have_no_error_and_are_left_alone(tmp_path: Path, korean: FrontEnd) -> None:
     source = good_folder(tmp_path / "recordings")
-    before = snapshot(source)
+    before = contents(source)
     report = report_on(source, korean)
     assert report.of("error") == []
     assert report.tables[0].title == "Recordings"
@@ -156,7 +34,7 @@ def test_good_recordings_have_no_error_and_are_left_alone(tmp_path: Path, korean
         "only 4 utterances of neutral",
         "0.5 minutes of usable speech",
     }
-    assert snapshot(source) == before
+    assert contents(source) == before
 
 
 def test_all_problems_are_found_at_once(tmp_path: Path, korean: FrontEnd) -> None:
@@ -369,118 +247,3 @@ def test_empty_folder(tmp_path: Path, korean: FrontEnd) -> None:
     assert [finding.severity for finding in report.findings] == ["error"]
     assert "no sound file in the source; found: an empty folder" in report.findings[0].what
     assert report.tables == ()
-
-
-# ---- a corpus
-
-
-def corpus_item(number: int, emotion: str, text: str) -> CorpusItem:
-    phones = ("_", "ᄀ", "ᅡ", *(["ᄂ", "ᅡ"] * 10), "_")
-    return CorpusItem(
-        wav=f"wavs/{emotion}_{number}.wav",
-        speaker="tester",
-        language="KR",
-        text=text,
-        phones=phones,
-        tones=(0,) * len(phones),
-        word2ph=(1,) * len(phones),
-        emotion=emotion,
-    )
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    config = {
-        "symbols": list(SYMBOLS),
-        "emotions": {name: number for number, name in enumerate(EmotionSet().names)},
-        "data": {"sampling_rate": RATE},
-    }
-    items = [
-        corpus_item(number, emotion, f"{emotion} {number}") for emotion in ("neutral", "happy") for number in range(12)
-    ]
-    for item in items:
-        write_bursts(folder / item.wav, [3.0 + 0.1 * (len(item.text) % 3)])
-    sides = {"train": items[:10] + items[12:22], "val": items[10:11] + items[22:23], "test": items[11:12] + items[23:]}
-    for side, rows in sides.items():
-        write_list(folder / f"{side}.list", rows)
-    metadata = [MetadataItem(row.wav, row.speaker, row.language, row.text, row.emotion) for row in items]
-    write_metadata(folder / "metadata.list", metadata)
-    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    return folder
-
-
-def test_good_corpus(corpus: Path, korean: FrontEnd) -> None:
-    before = snapshot(corpus)
-    report = report_on(corpus, korean)
-    assert not report.has_errors
-    assert [finding.what.split(":")[0] for finding in report.of("warning")] == ["2.3 minutes of usable speech"]
-    assert report.tables[0].columns == ("split", "happy", "neutral", "all", "minutes")
-    assert [row[:4] for row in report.tables[0].rows] == [
-        ("train", "10", "10", "20"),
-        ("val", "1", "1", "2"),
-        ("test", "1", "1", "2"),
-    ]
-    assert snapshot(corpus) == before
-
-
-def test_clips_of_a_corpus(corpus: Path, korean: FrontEnd) -> None:
-    wavs = corpus / "wavs"
-    (wavs / "happy_0.wav").unlink()
-    (wavs / "happy_1.wav").write_text("this is text", encoding="utf-8")
-    write_bursts(wavs / "happy_2.wav", [14.0], noise=1e-3)
-    soundfile.write(wavs / "happy_3.wav", 0.2 * np.sin(np.arange(2 * RATE)), RATE)
-    write_bursts(wavs / "happy_4.wav", [3.0], amplitudes=[1.5])
-    write_bursts(wavs / "happy_5.wav", [3.0], noise=0.03)
-    write_bursts(wavs / "happy_6.wav", [3.0], amplitudes=[0.02])
-    write_bursts(wavs / "happy_7.wav", [3.0], rate=16000)
-    write_bursts(wavs / "extra.wav", [3.0])
-    report = report_on(corpus, korean)
-    assert found(report, "wav is missing, wanted by train.list").where == str(wavs / "happy_0.wav")
-    assert found(report, "file is text, not sound").where == str(wavs / "happy_1.wav")
-    assert found(report, "too long: 16.80 s").where == "wavs/happy_2.wav"
-    assert found(report, "too short: 2.00 s").where == "wavs/happy_3.wav"
-    assert found(report, "clipped").where == "wavs/happy_4.wav"
-    assert {f.where for f in report.findings if f.what.startswith("noisy")} >= {"wavs/happy_5.wav"}
-    assert found(report, "dB quieter than the other happy clips").where == "wavs/happy_6.wav"
-    assert found(report, "sample rate 16000 Hz; config.json says 22050 Hz").severity == "error"
-    assert "wavs/extra.wav" in found(report, "1 wav in no list").what
-
-
-def test_lists_of_a_corpus(corpus: Path, korean: FrontEnd) -> None:
-    train, val = corpus / "train.list", corpus / "val.list"
-    rows = train.read_text(encoding="utf-8").splitlines()
-    neutral_row, happy_row = val.read_text(encoding="utf-8").splitlines()
-    rows[1] = rows[1].replace("ᄀ", "Q9")
-    rows[3] = rows[3].rsplit("|", 1)[0]
-    train.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    val.write_text(neutral_row.replace("neutral 10", "neutral 0") + "\n", encoding="utf-8")
-    report = report_on(corpus, korean)
-    assert found(report, "phone 'Q9' is not in the symbol table").where == f"{train}:2"
-    assert found(report, "row has another number of fields").where == f"{train}:4"
-    assert "'neutral 0'" in found(report, "same text in train and val").what
-    assert found(report, "no happy: it cannot be judged during training").where == str(val)
-    in_no_split = found(report, "3 clips in no split")
-    assert "wavs/happy_10.wav" in in_no_split.what
-    assert happy_row.startswith("wavs/happy_10.wav|")
-
-
-def test_emotions_that_differ_between_lists(corpus: Path, korean: FrontEnd) -> None:
-    test = corpus / "test.list"
-    test.write_text(test.read_text(encoding="utf-8").replace("|happy\n", "|sad\n"), encoding="utf-8")
-    report = report_on(corpus, korean)
-    assert found(report, "is sad here and happy in metadata.list").where == str(test)
-    assert found(report, "no sad to train on").where == str(corpus / "train.list")
-
-
-def test_corpus_without_configuration(corpus: Path, korean: FrontEnd) -> None:
-    (corpus / "config.json").unlink()
-    assert found(report_on(corpus, korean), "not a corpus's configuration").where == str(corpus / "config.json")
-
-
-def test_corpus_with_one_clip_of_an_emotion_says_so(corpus: Path, korean: FrontEnd) -> None:
-    train = corpus / "train.list"
-    train.write_text(train.read_text(encoding="utf-8").replace("|happy\n", "|sad\n", 4), encoding="utf-8")
-    report = report_on(corpus, korean)
-    assert found(report, "only 4 utterances of sad").severity == "warning"
-    assert found(report, "imbalanced: 12 utterances of neutral, 4 of sad").severity == "note"
