@@ -27,9 +27,11 @@ from emotts.training.phases import PHASES
 from emotts.training.settings import TrainSettings
 from emotts.voice import Voice
 
-__all__ = ["RUN_FILE", "TrainingMonitor"]
+__all__ = ["RUN_FILE", "WARM_START_FILE", "TrainingMonitor"]
 
 RUN_FILE = "tracking.json"
+WARM_START_FILE = "warm_start.json"
+"""What became of every tensor of the base voice; beside the checkpoints, and in the run's artifacts."""
 _logger = logging.getLogger(__name__)
 
 
@@ -87,6 +89,8 @@ class TrainingMonitor:
         known = json.loads(path.read_text(encoding="utf-8"))["run_id"] if resumed_from and path.is_file() else None
         self._tracker = self._open_tracker(known)
         write_text(path, json.dumps({"run_id": self._tracker.run_id}) + "\n")
+        if (self._folder / WARM_START_FILE).is_file():
+            self._tracker.file(self._folder / WARM_START_FILE)
 
     def _log(self, figures: dict[str, float], step: int) -> None:
         if self._tracker is not None:

@@ -17,7 +17,7 @@ from emotts.corpus.identity import corpus_digest
 from emotts.corpus.lists import read_list
 from emotts.corpus.rows import write_text
 from emotts.model.settings import SynthesizerSettings
-from emotts.monitor import TrainingMonitor
+from emotts.monitor import WARM_START_FILE, TrainingMonitor
 from emotts.text.bert.features import CorpusFeatures
 from emotts.tracking import Tracker
 from emotts.training.loop import TrainingResult, train
@@ -61,9 +61,11 @@ class TrainingJob:
             progress: called with step, steps and a note.
         """
         networks, report = build_base.started_networks(self.params, self.networks, description=self.description)
-        if report is not None:
-            text = json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n"
-            write_text(self.folder / "warm_start.json", text)
+        record = self.folder / WARM_START_FILE
+        if report is None:
+            record.unlink(missing_ok=True)
+        else:
+            write_text(record, json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n")
         clips = build.training_clips(self.params, self.corpus, features=self.features)
         with ExitStack() as stack:
             monitor = TrainingMonitor(

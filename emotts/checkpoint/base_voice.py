@@ -160,12 +160,14 @@ def _named_rows(data: Mapping[str, Any], *, n_speakers: int, where: Path) -> dic
 
 
 def _melotts_audio(data: Mapping[str, Any], *, where: Path) -> dict[str, int]:
+    """Return the sound's measures; published configurations leave out the window, which is as long as ``n_fft``."""
     names = {
         "sample_rate_hz": "sampling_rate",
         "n_fft": "filter_length",
         "hop_length": "hop_length",
         "win_length": "win_length",
     }
+    data = {"win_length": data.get("filter_length"), **data}
     missing = [name for name in names.values() if not isinstance(data.get(name), int)]
     if missing:
         raise CheckpointError(
