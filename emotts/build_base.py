@@ -11,12 +11,12 @@ from torch import nn
 from emotts import build
 from emotts.checkpoint.base_voice import base_digest, read_base
 from emotts.checkpoint.load_report import LoadReport
-from emotts.checkpoint.published import PUBLISHED, locate
+from emotts.checkpoint.published import EMBEDDED, PUBLISHED, locate
 from emotts.checkpoint.table_rows import TABLES
 from emotts.checkpoint.voice_folder import VoiceDescription
 from emotts.checkpoint.warm_start import warm_start, warm_start_discriminators
 from emotts.config import Params
-from emotts.errors import ConfigError
+from emotts.errors import CheckpointError, ConfigError
 from emotts.model.settings import SynthesizerSettings
 from emotts.training.players import TrainingNetworks
 from emotts.training.schedule import fresh_parameters
@@ -38,7 +38,13 @@ def base_folder(params: Params) -> Path | None:
         return None
     if params.base in PUBLISHED:
         return locate(PUBLISHED[params.base])
-    folder = Path(params.base)
+    folder = EMBEDDED.get(params.base, Path(params.base))
+    if params.base in EMBEDDED and not folder.is_dir():
+        raise CheckpointError(
+            f"the base voice {params.base} is not there",
+            where=folder,
+            remedy=f"get it from the repository, or make it: emotts base train experiments/base-{params.base}.yaml",
+        )
     if any(folder.resolve().is_relative_to(output.resolve()) for output in _OUTPUTS):
         raise ConfigError(
             "the pipeline itself writes to the folder of the base voice",

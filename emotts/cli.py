@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -168,6 +169,29 @@ def base_fetch(
     for name, digest in record["files"].items():
         print(f"  {record['folder']}/{name}  sha256 {digest}")
     print(f"use it with `base: {voice.name}` in params.yaml (and experiments/presets/melotts.yaml)")
+
+
+@base_app.command(name="train")
+def base_train(
+    recipe: Annotated[Path, typer.Argument(help="Such as experiments/base-compact-ko.yaml.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write the voice into; left out: models/base/NAME of the recipe.")
+    ] = None,
+    phase: Annotated[str | None, typer.Option(help="One phase of the recipe; left out: all, in order.")] = None,
+) -> None:
+    """Train a base voice by its recipe, or go on where a stopped training was."""
+    # threads that wait for each other without sleeping make a step ten times slower once another program needs a core
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from emotts import project
+    from emotts.base_training import BaseTraining
+    from emotts.config import load_recipe
+
+    logging.getLogger("emotts").setLevel(logging.INFO)
+    root = project.find_root(Path())
+    training = BaseTraining(load_recipe(recipe, root=root), root, out)
+    with _progress_bar() as progress:
+        written = training.run(phase, progress=progress)
+    print(f"{training.folder}: written" if written else f"phase {phase} is done")
 
 
 @app.command(name="demo-recording")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription
 from emotts.corpus.lists import CorpusItem
 from emotts.corpus.rows import write_text
@@ -20,13 +22,16 @@ from emotts.text.bert.model import BertModel
 from emotts.tracking import Tracker
 from emotts.training.batch import collate
 from emotts.training.loop import TrainingClips, TrainingHooks
-from emotts.training.players import GeneratorCall
-from emotts.training.step import generate
+from emotts.training.phase import WaveformPair
+from emotts.training.phases import PHASES
+from emotts.training.settings import TrainSettings
 from emotts.voice import Voice
 
-__all__ = ["RUN_FILE", "TrainingMonitor"]
+__all__ = ["RUN_FILE", "WARM_START_FILE", "TrainingMonitor"]
 
 RUN_FILE = "tracking.json"
+WARM_START_FILE = "warm_start.json"
+"""What became of every tensor of the base voice; beside the checkpoints, and in the run's artifacts."""
 _logger = logging.getLogger(__name__)
 
 
@@ -39,6 +44,7 @@ class TrainingMonitor:
         clips: the run's clips; the first validation clip is drawn.
         items: rows of the validation list; the first of each emotion is spoken.
         spectrogram, mel: the run's transforms.
+        settings: the run's settings.
         folder: the run's checkpoint folder; the tracker's run id is kept there.
         progress: called with step, steps and a note.
         bert: reads the sentences' BERT features; None where they are off.
@@ -53,6 +59,7 @@ class TrainingMonitor:
         items: Sequence[CorpusItem],
         spectrogram: nn.Module,
         mel: nn.Module,
+        settings: TrainSettings,
         folder: Path,
         progress: Callable[[int, int, str], None],
         bert: BertModel | None = None,
@@ -61,9 +68,11 @@ class TrainingMonitor:
         self._tracker: Tracker | None = None
         self._description = description
         self._clips = clips
-        self._sentences = {item.emotion: item.text for item in reversed(items)}
+        self._sentences = {item.emotion: item for item in reversed(items)}
         self._spectrogram = spectrogram
         self._mel = mel
+        self._settings = settings
+        self._phase = PHASES[settings.phase]
         self._folder = folder
         self._progress = progress
         self._bert = bert
@@ -80,12 +89,15 @@ class TrainingMonitor:
         known = json.loads(path.read_text(encoding="utf-8"))["run_id"] if resumed_from and path.is_file() else None
         self._tracker = self._open_tracker(known)
         write_text(path, json.dumps({"run_id": self._tracker.run_id}) + "\n")
+        if (self._folder / WARM_START_FILE).is_file():
+            self._tracker.file(self._folder / WARM_START_FILE)
 
     def _log(self, figures: dict[str, float], step: int) -> None:
         if self._tracker is not None:
             self._tracker.metrics(figures, step)
         if "val/score" in figures:
-            shown = ("val/loss/mel", "val/loss/kl", "val/loss/duration", "val/score")
+            wanted = ("val/loss/mel", "val/loss/kl", "val/loss/duration", "val/score")
+            shown = [name for name in wanted if name in figures]
             _logger.info("step %d: %s", step, ", ".join(f"{name} {figures[name]:.3f}" for name in shown))
 
     def _report_progress(self, step: int, steps: int, figures: dict[str, float]) -> None:
@@ -96,36 +108,49 @@ class TrainingMonitor:
     def _show(self, step: int, synthesizer: Synthesizer) -> None:
         if self._tracker is None:
             return
-        self._speak(step, synthesizer, self._tracker)
+        if self._phase.aligns:
+            self._speak(step, synthesizer, self._tracker)
         self._draw(step, synthesizer, self._tracker)
 
     def _speak(self, step: int, synthesizer: Synthesizer, tracker: Tracker) -> None:
         device = str(next(synthesizer.parameters()).device)
         voice = Voice(synthesizer, self._description, device=device, bert=self._bert)
         with tempfile.TemporaryDirectory() as folder:
-            for emotion, text in self._sentences.items():
+            for emotion, item in self._sentences.items():
                 if emotion in voice.emotions:
-                    voice.speak(text, emotion=emotion).save(Path(folder) / f"{emotion}.wav")
+                    speech = voice.speak(item.text, emotion=emotion, speaker=item.speaker)
+                    speech.save(Path(folder) / f"{emotion}.wav")
             tracker.folder(Path(folder), f"samples/step_{step:06d}")
 
     @torch.no_grad()
     def _draw(self, step: int, synthesizer: Synthesizer, tracker: Tracker) -> None:
-        """Draw the first validation clip: how text and sound are aligned, and its mel beside the real one."""
+        """Show the first validation clip: how text and sound are aligned, and its decoded sound beside the real one."""
         clip = self._clips.validation[0]
         mirror = (self._clips.n_fft - self._clips.hop_length) // 2
         batch = collate([clip], hop_length=self._clips.hop_length, mirror_samples=mirror, min_frames=clip.n_frames)
-        generated = generate(
-            GeneratorCall(synthesizer),
+        generated = self._phase.run(
+            self._phase.call(synthesizer),
             batch.to(next(synthesizer.parameters()).device),
             spectrogram=self._spectrogram,
-            segment_frames=clip.n_frames,
+            mel=self._mel,
+            settings=dataclasses.replace(self._settings, segment_frames=clip.n_frames),
             alignment_noise_scale=0.0,
         )
-        alignment = generated.output.alignment[0].cpu().numpy()
         title = f"{Path(clip.wav).stem}, step {step}"
-        tracker.figure(alignment_figure(alignment, title=title), f"pictures/alignment/step_{step:06d}.png")
-        real, fake = (self._mel(waveform[:, 0])[0].cpu().numpy() for waveform in (generated.real, generated.fake))
-        picture = mel_figure(
-            real, fake, title=title, seconds_per_frame=self._clips.hop_length / self._description.sample_rate_hz
-        )
+        if generated.alignment is not None:
+            alignment = generated.alignment[0].cpu().numpy()
+            tracker.figure(alignment_figure(alignment, title=title), f"pictures/alignment/step_{step:06d}.png")
+        if generated.waveforms is not None:
+            self._compare(generated.waveforms, tracker, title=title, step=step)
+
+    def _compare(self, pair: WaveformPair, tracker: Tracker, *, title: str, step: int) -> None:
+        """Draw the mel of a decoded clip beside the real one; where nothing is spoken, keep its sound too."""
+        real, fake = (self._mel(waveform[:, 0])[0].cpu().numpy() for waveform in (pair.real, pair.fake))
+        rate_hz = self._description.sample_rate_hz
+        picture = mel_figure(real, fake, title=title, seconds_per_frame=self._clips.hop_length / rate_hz)
         tracker.figure(picture, f"pictures/mel/step_{step:06d}.png")
+        if not self._phase.aligns:
+            with tempfile.TemporaryDirectory() as folder:
+                samples = pair.fake[0, 0].clamp(-1.0, 1.0).cpu().numpy()
+                write_wav(Path(folder) / "decoded.wav", samples, sample_rate_hz=rate_hz)
+                tracker.folder(Path(folder), f"samples/step_{step:06d}")

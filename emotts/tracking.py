@@ -129,14 +129,26 @@ def download_model(uri: str, root: Path) -> Path:
 class Tracker:
     """Writes one MLflow run. Every method takes effect at once; there is nothing to close but :meth:`end`."""
 
-    def __init__(self, root: Path, *, experiment: str, run_id: str | None = None) -> None:
-        """Open the run of the present pass, or the run ``run_id`` (training that resumes)."""
+    def __init__(
+        self,
+        root: Path,
+        *,
+        experiment: str,
+        run_id: str | None = None,
+        name: str | None = None,
+        parent: str | None = None,
+    ) -> None:
+        """Open the run of the present pass, or the run ``run_id`` (training that resumes).
+
+        With a ``name``, the run is no pass through the pipeline: it goes by that name, below the run ``parent`` if
+        there is one.
+        """
         self._root = root
         self._mlflow = _mlflow()
         self._mlflow.set_tracking_uri(store_uri(root))
         self._client = self._mlflow.MlflowClient()
         self._experiment_id = self._open_experiment(experiment)
-        self.run_id = self._open_run(run_id)
+        self.run_id = self._open_run(run_id) if name is None else self._open_named(run_id, name=name, parent=parent)
 
     def __enter__(self) -> Tracker:
         """Return itself; the run is marked as finished, failed or killed at the end of the block."""
@@ -176,6 +188,13 @@ class Tracker:
             wanted = str(run.info.run_id)
         write_text(self._root / _STATE, json.dumps({"key": key, "run_id": wanted}) + "\n")
         return wanted
+
+    def _open_named(self, run_id: str | None, *, name: str, parent: str | None) -> str:
+        if run_id is not None and self._exists(run_id):
+            self._client.update_run(run_id, status="RUNNING")
+            return run_id
+        tags = {} if parent is None else {"mlflow.parentRunId": parent}
+        return str(self._client.create_run(self._experiment_id, run_name=name, tags=tags).info.run_id)
 
     def _exists(self, run_id: str) -> bool:
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from torch import Tensor
 
+from emotts.checkpoint.base_folder import DISCRIMINATORS_FILE, read_discriminators
 from emotts.checkpoint.contents import META_FILE, read_meta, read_weights
 from emotts.checkpoint.melotts import load_melotts
 from emotts.checkpoint.melotts_config import read_config
@@ -103,6 +104,7 @@ def _files(folder: Path) -> list[Path]:
     if not (folder / _CONFIG).is_file():
         return [resolve_checkpoint(folder) / META_FILE]  # it holds the digests of all other files
     wanted = [_GENERATOR, *(names for names, _ in _DISCRIMINATORS.values())]
+    wanted.append((DISCRIMINATORS_FILE,))
     found = (_only(folder, names) for names in wanted)
     return [folder / _CONFIG, *(path for path in found if path is not None)]
 
@@ -158,12 +160,14 @@ def _named_rows(data: Mapping[str, Any], *, n_speakers: int, where: Path) -> dic
 
 
 def _melotts_audio(data: Mapping[str, Any], *, where: Path) -> dict[str, int]:
+    """Return the sound's measures; published configurations leave out the window, which is as long as ``n_fft``."""
     names = {
         "sample_rate_hz": "sampling_rate",
         "n_fft": "filter_length",
         "hop_length": "hop_length",
         "win_length": "win_length",
     }
+    data = {"win_length": data.get("filter_length"), **data}
     missing = [name for name in names.values() if not isinstance(data.get(name), int)]
     if missing:
         raise CheckpointError(
@@ -179,9 +183,9 @@ def _our_audio(audio: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _our_discriminators(folder: Path) -> dict[str, dict[str, Tensor]]:
-    """Return the discriminators beside our weights; an export has none."""
+    """Return the discriminators beside our weights; an export has none, a base folder may have some."""
     if (folder / _CONFIG).is_file():
-        return {}
+        return read_discriminators(folder)
     checkpoint = resolve_checkpoint(folder)
     names = (Path(file).stem for file in read_meta(checkpoint).files if file.endswith(".safetensors"))
     return {name: read_weights(checkpoint, name) for name in names if name not in _NOT_DISCRIMINATORS}

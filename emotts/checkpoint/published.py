@@ -21,7 +21,7 @@ from emotts.checkpoint.files import remove_folder, write_file
 from emotts.checkpoint.melotts_config import read_config
 from emotts.errors import CheckpointError
 
-__all__ = ["PUBLISHED", "PublishedVoice", "cache_folder", "fetch", "locate", "published_voice"]
+__all__ = ["EMBEDDED", "PUBLISHED", "PublishedVoice", "cache_folder", "fetch", "locate", "published_voice"]
 
 _LOG = logging.getLogger(__name__)
 _FILES = ("checkpoint.pth", "config.json")
@@ -60,18 +60,28 @@ PUBLISHED: Mapping[str, PublishedVoice] = MappingProxyType(
                 language="JP",
                 repository="myshell-ai/MeloTTS-Japanese",
                 revision="367f8795464b531b4e97c1515bddfc1243e60891",
-                sha256={"checkpoint.pth": "96ae783e6ec0177aa810e2a645aec5d136a6f4992fdea26ee92b7b04d9688ad0"},
+                sha256={
+                    "checkpoint.pth": "96ae783e6ec0177aa810e2a645aec5d136a6f4992fdea26ee92b7b04d9688ad0",
+                    "config.json": "207def0d31bf7623e20f4a5e690f217747661bf495319c0139303122b6debcc3",
+                },
             ),
             PublishedVoice(
                 name="melotts-en",
                 language="EN",
                 repository="myshell-ai/MeloTTS-English-v3",
                 revision="f7c4a35392c0e9be24a755f1edb4c3f63040f759",
+                sha256={
+                    "checkpoint.pth": "959433dc1c6df618922560b4b7bc8c7af0a4b7ceaea267480c5d9ae8a3cfe536",
+                    "config.json": "66db2f9d3fba6e94e7f430668188130129c0428a5a1646bcd8bd453a966e778a",
+                },
             ),
         )
     }
 )
 """By the name that ``base`` in ``params.yaml`` has for them."""
+
+EMBEDDED: Mapping[str, Path] = MappingProxyType({"compact-ko": Path("models/base/compact-ko")})
+"""The voices that come with the project, by that name: their folders in it."""
 
 
 def cache_folder() -> Path:

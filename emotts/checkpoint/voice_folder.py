@@ -14,6 +14,8 @@ from typing import Any
 
 import safetensors
 import safetensors.torch
+import torch
+from torch import Tensor
 
 from emotts.checkpoint.contents import META_FILE, load_weights, read_meta
 from emotts.checkpoint.files import write_file
@@ -25,7 +27,7 @@ from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
 from emotts.text.bert.features import BertOrigin
 
-__all__ = ["SpeakingStyle", "VoiceDescription", "read_voice", "write_voice"]
+__all__ = ["SpeakingStyle", "VoiceDescription", "read_voice", "weights_bytes", "write_voice"]
 
 FORMAT = "emotts-voice-1"
 CONFIG_FILE = "config.json"
@@ -130,17 +132,27 @@ class VoiceDescription:
         return cls(**{**values, **tuples, "speaking": style, "bert": bert})
 
 
-def write_voice(folder: Path, synthesizer: Synthesizer, description: VoiceDescription) -> None:
-    """Write a voice folder; the configuration last, so that a half-written folder is never read as a voice."""
+def write_voice(folder: Path, synthesizer: Synthesizer, description: VoiceDescription, *, half: bool = False) -> None:
+    """Write a voice folder; the configuration last, so that a half-written folder is never read as a voice.
+
+    ``half``: write the weights in half the precision; :func:`read_voice` widens them again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in synthesizer.state_dict().items()}
-    write_file(folder / WEIGHTS_FILE, safetensors.torch.save(state))
+    write_file(folder / WEIGHTS_FILE, weights_bytes(synthesizer.state_dict(), half=half))
     values = {
         "format": FORMAT,
         "synthesizer": synthesizer.settings.to_dict(),
         "voice": description.to_dict(),
     }
     write_text(folder / CONFIG_FILE, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+
+
+def weights_bytes(state: Mapping[str, Tensor], *, half: bool) -> bytes:
+    """Return a state dict as the content of a safetensors file, its numbers of single precision halved on request."""
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}
+    if half:
+        tensors = {name: value.half() if value.dtype == torch.float32 else value for name, value in tensors.items()}
+    return safetensors.torch.save(tensors)
 
 
 def read_voice(folder: Path, *, marker: str = "best") -> tuple[Synthesizer, VoiceDescription]:

@@ -9,15 +9,19 @@ from __future__ import annotations
 from emotts.config.networks import SynthesizerSection
 from emotts.config.params import BASES, Params
 from emotts.config.reading import flatten, load_params
+from emotts.config.recipe import Recipe, RecipePhase, load_recipe
 from emotts.config.training import LossWeightsSection, SpeakingSection, TrainSection
 
 __all__ = [
     "BASES",
     "LossWeightsSection",
     "Params",
+    "Recipe",
+    "RecipePhase",
     "SpeakingSection",
     "SynthesizerSection",
     "TrainSection",
     "flatten",
     "load_params",
+    "load_recipe",
 ]

@@ -24,7 +24,7 @@ from emotts.emotions import EmotionSet
 
 __all__ = ["BASES", "Params"]
 
-BASES = ("none", "melotts-kr", "melotts-jp", "melotts-en")
+BASES = ("none", "compact-ko", "melotts-kr", "melotts-jp", "melotts-en")
 """What ``base`` may say besides the path of a folder."""
 
 

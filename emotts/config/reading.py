@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pydantic
 import yaml
@@ -14,9 +14,11 @@ import yaml
 from emotts.config.params import Params
 from emotts.errors import ConfigError
 
-__all__ = ["flatten", "load_params"]
+__all__ = ["Location", "flatten", "load_params", "read_mapping", "validated"]
 
 _POINTLESS = re.compile(r"([-+]?\d+)(e[-+]?\d+)", re.IGNORECASE)
+Location = tuple[str | int, ...]
+Checked = TypeVar("Checked", bound=pydantic.BaseModel)
 
 
 def load_params(path: Path) -> Params:
@@ -26,8 +28,24 @@ def load_params(path: Path) -> Params:
         ConfigError: if the file is missing, is not YAML, or a key is unknown, missing or of the wrong type or
             range; every problem is listed with its line.
     """
+    values, places = read_mapping(path, remedy="run in the project's folder, where params.yaml lies")
+    params = validated(Params, values, places=places, where=path)
+    _ = params.emotions
+    return params
+
+
+def read_mapping(path: Path, *, remedy: str) -> tuple[dict[str, Any], dict[Location, str]]:
+    """Read a YAML file of nested mappings; return it with the place (``file:line``) of every key.
+
+    Args:
+        path: the file.
+        remedy: what to do where it is missing.
+
+    Raises:
+        ConfigError: if the file is missing, is not YAML or holds no mapping.
+    """
     if not path.is_file():
-        raise ConfigError("file is missing", where=path, remedy="run in the project's folder, where params.yaml lies")
+        raise ConfigError("file is missing", where=path, remedy=remedy)
     text = path.read_text(encoding="utf-8")
     try:
         values = yaml.safe_load(text)
@@ -38,13 +56,28 @@ def load_params(path: Path) -> Params:
         raise ConfigError("not valid YAML", where=where, found=getattr(error, "problem", error)) from error
     if not isinstance(values, dict):
         raise ConfigError("holds no sections", where=path, found=type(values).__name__, wanted="a mapping of sections")
+    return values, {location: f"{path}:{line}" for location, line in lines.items()}
+
+
+def validated(
+    kind: type[Checked], values: Mapping[str, Any], *, places: Mapping[Location, str], where: Path
+) -> Checked:
+    """Return values as a checked section.
+
+    Args:
+        kind: the section.
+        values: what was read.
+        places: the place of every key.
+        where: the file, for what has no place.
+
+    Raises:
+        ConfigError: if a key is unknown, missing or of the wrong type or range; every problem is listed.
+    """
     try:
-        params = Params.model_validate(values)
-        _ = params.emotions
+        return kind.model_validate(values)
     except pydantic.ValidationError as error:
-        problems = [_explain(problem, path, lines) for problem in error.errors()]
+        problems = [_explain(problem, kind, places=places, where=where) for problem in error.errors()]
         raise ConfigError("\n".join(problems), remedy="correct the keys named above") from error
-    return params
 
 
 def flatten(values: Mapping[str, Any], *, prefix: str = "") -> dict[str, Any]:
@@ -58,9 +91,9 @@ def flatten(values: Mapping[str, Any], *, prefix: str = "") -> dict[str, Any]:
     return flat
 
 
-def _key_lines(node: yaml.Node | None, path: tuple[str | int, ...] = ()) -> dict[tuple[str | int, ...], int]:
+def _key_lines(node: yaml.Node | None, path: Location = ()) -> dict[Location, int]:
     """Map every key path of a composed YAML document to its line, counted from 1."""
-    lines: dict[tuple[str | int, ...], int] = {}
+    lines: dict[Location, int] = {}
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             lines[(*path, key.value)] = key.start_mark.line + 1
@@ -72,22 +105,22 @@ def _key_lines(node: yaml.Node | None, path: tuple[str | int, ...] = ()) -> dict
     return lines
 
 
-def _explain(problem: Any, path: Path, lines: Mapping[tuple[str | int, ...], int]) -> str:
+def _explain(problem: Any, kind: type[pydantic.BaseModel], *, places: Mapping[Location, str], where: Path) -> str:
     location = tuple(problem["loc"])
     known = location
-    while known and known not in lines:
+    while known and known not in places:
         known = known[:-1]
-    where = f"{path}:{lines[known]}" if known in lines else str(path)
+    place = places.get(known, str(where))
     name = ".".join(str(part) for part in location) or "the file"
     if problem["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(str(location[-1]), _siblings(location), n=1, cutoff=0.5)
+        near = difflib.get_close_matches(str(location[-1]), _siblings(kind, location), n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        return f"{where}: unknown key {name!r}{hint}"
+        return f"{place}: unknown key {name!r}{hint}"
     if problem["type"] == "missing":
-        return f"{where}: key {name!r} is missing"
+        return f"{place}: key {name!r} is missing"
     if known != location or not location:
-        return f"{where}: {name}: {problem['msg']}"
-    return f"{where}: {name} = {problem['input']!r}: {problem['msg']}{_number_hint(problem['input'])}"
+        return f"{place}: {name}: {problem['msg']}"
+    return f"{place}: {name} = {problem['input']!r}: {problem['msg']}{_number_hint(problem['input'])}"
 
 
 def _number_hint(value: object) -> str:
@@ -96,8 +129,8 @@ def _number_hint(value: object) -> str:
     return f"; YAML reads that as a word: write {match.group(1)}.0{match.group(2)}" if match else ""
 
 
-def _siblings(location: Sequence[str | int]) -> list[str]:
-    section: Any = Params
+def _siblings(kind: type[pydantic.BaseModel], location: Sequence[str | int]) -> list[str]:
+    section: Any = kind
     for part in location[:-1]:
         field = getattr(section, "model_fields", {}).get(part)
         section = None if field is None else field.annotation

@@ -31,6 +31,7 @@ class LossWeightsSection(Section):
 
 
 class TrainSection(Section):
+    phase: Literal["joint", "autoencoder", "prior"]
     steps: PositiveInt
     batch_size: PositiveInt
     learning_rate: PositiveFloat
@@ -52,6 +53,7 @@ class TrainSection(Section):
     discriminator_every: PositiveInt
     alignment_noise: NaturalFloat
     alignment_noise_decay: NaturalFloat
+    alignment_slack_frames: NaturalInt | None
     sampler: Literal["balanced", "natural"]
     length_jitter: Momentum
     replay_corpus: Annotated[str, Field(min_length=1)] | None

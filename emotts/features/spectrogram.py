@@ -96,8 +96,17 @@ class Spectrogram(nn.Module):
         with torch.autocast(waveform.device.type, enabled=False):
             window = _full(self.window)
             padded = F.pad(waveform.to(window.dtype).unsqueeze(1), (padding, padding), mode="reflect").squeeze(1)
+        return self.of_padded(padded)
+
+    def of_padded(self, padded: Tensor) -> Tensor:
+        """Return the magnitude of a waveform that has ``(n_fft - hop_length) / 2`` samples around its frames already.
+
+        So the spectrogram of a window inside a recording is equal to that piece of the recording's spectrogram.
+        """
+        with torch.autocast(padded.device.type, enabled=False):
+            window = _full(self.window)
             transform = torch.stft(
-                padded,
+                padded.to(window.dtype),
                 self.n_fft,
                 hop_length=self.hop_length,
                 win_length=self.win_length,

@@ -14,7 +14,11 @@ from torch import Tensor
 
 from emotts.errors import CorpusError
 
-__all__ = ["alignment_log_likelihood", "expand_durations", "maximum_path"]
+__all__ = ["alignment_log_likelihood", "band_penalty", "expand_durations", "maximum_path"]
+
+_PENALTY_NATS = 1e5
+_MOST_FRAMES_OUTSIDE = 10.0
+"""Beyond this the penalty grows no more, so that sums stay far from what the search takes for impossible."""
 
 
 def alignment_log_likelihood(prior_latents: Tensor, *, prior_mean: Tensor, prior_log_std: Tensor) -> Tensor:
@@ -30,6 +34,25 @@ def alignment_log_likelihood(prior_latents: Tensor, *, prior_mean: Tensor, prior
     products = prior_latents.transpose(1, 2) @ (prior_mean * precision)
     offset = (-0.5 * prior_mean**2 * precision).sum(dim=1, keepdim=True)
     return constant + squares + products + offset
+
+
+def band_penalty(token_spans: Tensor, *, n_frames: int, slack_frames: int) -> Tensor:
+    """Return what keeps a path near known times, to be added to its likelihoods: (batch, frame, token).
+
+    It is 0 where a frame overlaps the token's span widened by the slack, and where the span is not known. Elsewhere it
+    outweighs any likelihood, and the more so the farther the frame is off; so where no path fits into the band, the
+    best one leaves it as little as it can.
+
+    Args:
+        token_spans: (batch, token, 2) float, in frames: where each token begins and ends; NaN where that is not known.
+        n_frames: frames of the longest item.
+        slack_frames: how much longer the span is taken at either end.
+    """
+    centres = torch.arange(n_frames, device=token_spans.device).view(1, -1, 1) + 0.5
+    begins, ends = token_spans[:, None, :, 0], token_spans[:, None, :, 1]
+    outside = torch.maximum(begins - centres, centres - ends) - slack_frames
+    penalty = -_PENALTY_NATS * outside.add(0.5).clamp_max(_MOST_FRAMES_OUTSIDE)
+    return torch.where(outside >= 0.5, penalty, 0.0)
 
 
 def maximum_path(log_likelihood: Tensor, mask: Tensor) -> Tensor:

@@ -28,6 +28,8 @@ class PosteriorEncoder(nn.Module):
         voice_channels: int,
     ) -> None:
         super().__init__()
+        self.context_frames = n_layers * ((kernel_size - 1) // 2)
+        """How far a frame's latents look on either side."""
         self.input_conv = nn.Conv1d(spectrogram_bins, channels, 1)
         self.wavenet = WaveNet(channels, kernel_size=kernel_size, n_layers=n_layers, voice_channels=voice_channels)
         self.output_conv = nn.Conv1d(channels, 2 * latent_channels, 1)

@@ -92,6 +92,7 @@ class Synthesizer(nn.Module):
         emotion: Tensor | None = None,
         segment_frames: int,
         alignment_noise_scale: float = 0.0,
+        alignment_bias: Tensor | None = None,
     ) -> TrainingOutput:
         """Encode text and speech, align them, and decode a random segment of each clip.
 
@@ -102,6 +103,7 @@ class Synthesizer(nn.Module):
             bert, ja_bert: (batch, feature, token) or None.
             segment_frames: length of the decoded segment.
             alignment_noise_scale: noise on the alignment's likelihoods, in units of their standard deviation.
+            alignment_bias: added to these likelihoods, (batch, frame, token) or None.
 
         Raises:
             CorpusError: if a clip has fewer frames than tokens.
@@ -114,44 +116,86 @@ class Synthesizer(nn.Module):
             language=language,
             bert=bert,
             ja_bert=ja_bert,
-            voice_embedding=self._text_voice(voice),
+            voice_embedding=self.text_voice(voice),
         )
         latents, posterior_mean, posterior_log_std, frame_mask = self.posterior_encoder(
             spectrogram, spectrogram_lengths, voice_embedding=voice
         )
-        prior_latents = self.flow(latents, frame_mask, voice_embedding=voice)
-        alignment = _align(
-            prior_latents,
+        aligned = self.align(
+            latents,
+            frame_mask=frame_mask,
+            voice_embedding=voice,
             prior_mean=prior_mean,
             prior_log_std=prior_log_std,
-            mask=frame_mask.transpose(1, 2) & token_mask,
+            token_hidden=token_hidden,
+            token_mask=token_mask,
             noise_scale=alignment_noise_scale,
+            bias=alignment_bias,
         )
-        durations = alignment.sum(dim=1, keepdim=True)
-        with torch.autocast(tokens.device.type, enabled=False):
-            negative_log_likelihood = self.stochastic_duration_predictor(
-                token_hidden.float(), token_mask, durations=durations, voice_embedding=voice.float()
-            )
         starts = draw_segment_starts(spectrogram_lengths, segment_frames=segment_frames)
         segment = slice_segments(latents, starts, length=segment_frames)
         return TrainingOutput(
             waveform=self.decoder(segment, voice_embedding=voice),
             segment_start_frames=starts,
-            alignment=alignment,
             token_mask=token_mask,
             frame_mask=frame_mask,
             latents=latents,
             posterior_mean=posterior_mean,
             posterior_log_std=posterior_log_std,
-            prior_latents=prior_latents,
-            prior_mean=_expand(prior_mean, alignment),
-            prior_log_std=_expand(prior_log_std, alignment),
             token_hidden=token_hidden,
             voice_embedding=voice,
             predicted_log_durations=self.duration_predictor(token_hidden, token_mask, voice_embedding=voice),
-            aligned_log_durations=(durations + 1e-6).log() * token_mask,
-            stochastic_duration_loss=negative_log_likelihood.sum() / token_mask.sum(),
+            **aligned,
         )
+
+    def align(
+        self,
+        latents: Tensor,
+        *,
+        frame_mask: Tensor,
+        voice_embedding: Tensor,
+        prior_mean: Tensor,
+        prior_log_std: Tensor,
+        token_hidden: Tensor,
+        token_mask: Tensor,
+        noise_scale: float,
+        bias: Tensor | None,
+    ) -> dict[str, Tensor]:
+        """Find out which frames are spoken on which tokens, and learn durations from it.
+
+        Args:
+            latents: (batch, latent, frame).
+            frame_mask, token_mask: bool (batch, 1, frame or token).
+            voice_embedding: (batch, voice, 1).
+            prior_mean, prior_log_std: (batch, latent, token).
+            token_hidden: (batch, hidden, token).
+            noise_scale, bias: see ``alignment_noise_scale`` and ``alignment_bias`` of :meth:`forward`.
+
+        Returns:
+            The fields of :class:`TrainingOutput` that follow from the alignment, by name.
+        """
+        prior_latents = self.flow(latents, frame_mask, voice_embedding=voice_embedding)
+        alignment = _align(
+            prior_latents,
+            prior_mean=prior_mean,
+            prior_log_std=prior_log_std,
+            mask=frame_mask.transpose(1, 2) & token_mask,
+            noise_scale=noise_scale,
+            bias=bias,
+        )
+        durations = alignment.sum(dim=1, keepdim=True)
+        with torch.autocast(latents.device.type, enabled=False):
+            negative_log_likelihood = self.stochastic_duration_predictor(
+                token_hidden.float(), token_mask, durations=durations, voice_embedding=voice_embedding.float()
+            )
+        return {
+            "alignment": alignment,
+            "prior_latents": prior_latents,
+            "prior_mean": _expand(prior_mean, alignment),
+            "prior_log_std": _expand(prior_log_std, alignment),
+            "aligned_log_durations": (durations + 1e-6).log() * token_mask,
+            "stochastic_duration_loss": negative_log_likelihood.sum() / token_mask.sum(),
+        }
 
     @torch.no_grad()
     def synthesize(
@@ -188,7 +232,7 @@ class Synthesizer(nn.Module):
             language=language,
             bert=bert,
             ja_bert=ja_bert,
-            voice_embedding=self._text_voice(voice),
+            voice_embedding=self.text_voice(voice),
         )
         log_durations = self._predict_log_durations(
             token_hidden, token_mask, voice=voice, noise_scale=duration_noise_scale, sdp_ratio=sdp_ratio
@@ -263,7 +307,8 @@ class Synthesizer(nn.Module):
         """Fold weight normalisation into plain weights, for speaking only; returns the number of layers."""
         return fold_weight_norm(self)
 
-    def _text_voice(self, voice: Tensor) -> Tensor | None:
+    def text_voice(self, voice: Tensor) -> Tensor | None:
+        """Return what the text encoder is told of the voice embedding."""
         return None if self.settings.text_ignores_voice else voice
 
     def _predict_log_durations(
@@ -282,7 +327,13 @@ class Synthesizer(nn.Module):
 
 @torch.no_grad()
 def _align(
-    prior_latents: Tensor, *, prior_mean: Tensor, prior_log_std: Tensor, mask: Tensor, noise_scale: float
+    prior_latents: Tensor,
+    *,
+    prior_mean: Tensor,
+    prior_log_std: Tensor,
+    mask: Tensor,
+    noise_scale: float,
+    bias: Tensor | None,
 ) -> Tensor:
     """Return the best alignment (batch, frame, token), in full precision whatever the training's."""
     with torch.autocast(prior_latents.device.type, enabled=False):
@@ -291,6 +342,8 @@ def _align(
         )
         if noise_scale > 0.0:
             likelihood = likelihood + torch.randn_like(likelihood) * likelihood.std() * noise_scale
+        if bias is not None:
+            likelihood = likelihood + bias
         return maximum_path(likelihood, mask)
 
 

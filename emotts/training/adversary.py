@@ -38,7 +38,7 @@ class WaveformAdversary:
 
     def __init__(self, network: nn.Module, *, bare: nn.Module | None = None) -> None:
         self.network = network
-        self._bare = network if bare is None else bare
+        self.bare = network if bare is None else bare
 
     def discriminator_loss(self, *, real: Tensor, fake: Tensor) -> Tensor:
         """Return the loss of the discriminator; no gradient reaches ``fake``."""
@@ -48,10 +48,10 @@ class WaveformAdversary:
 
     def generator_loss(self, *, real: Tensor, fake: Tensor) -> GeneratorLosses:
         """Return the losses of the generator; the gradient reaches ``fake`` and no weight of the discriminator."""
-        with _resting(self._bare), parametrize.cached():
+        with _resting(self.bare), parametrize.cached():
             with torch.no_grad():
-                _, real_maps = self._bare(real)
-            logits, fake_maps = self._bare(fake)
+                _, real_maps = self.bare(real)
+            logits, fake_maps = self.bare(fake)
         return GeneratorLosses(
             adversarial=generator_loss(fake=logits),
             feature_matching=feature_matching_loss(real=real_maps, fake=fake_maps),
@@ -84,7 +84,7 @@ class DurationAdversary:
 
     def __init__(self, network: nn.Module, *, bare: nn.Module | None = None) -> None:
         self.network = network
-        self._bare = network if bare is None else bare
+        self.bare = network if bare is None else bare
 
     def discriminator_loss(self, *, real: Tensor, fake: Tensor, condition: DurationCondition) -> Tensor:
         """Return the loss of the discriminator over the real tokens; no gradient reaches the durations."""
@@ -93,8 +93,8 @@ class DurationAdversary:
 
     def generator_loss(self, *, real: Tensor, fake: Tensor, condition: DurationCondition) -> GeneratorLosses:
         """Return the loss of the duration predictor; the gradient reaches ``fake`` alone."""
-        with _resting(self._bare):
-            _, on_fake = _judge(self._bare, real=real, fake=fake, condition=condition)
+        with _resting(self.bare):
+            _, on_fake = _judge(self.bare, real=real, fake=fake, condition=condition)
         loss = generator_loss(fake=[on_fake], mask=condition.token_mask.transpose(1, 2))
         return GeneratorLosses(adversarial=loss, feature_matching=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ __all__ = ["Batch", "Clip", "collate"]
 class Clip:
     """One clip: ``tokens``, ``tones``, ``languages`` (token,) int64; ``waveform`` (sample,) float32, whole frames.
 
+    ``token_spans`` (token, 2) float32: where each token begins and ends, in frames; None where that is not known.
     ``ja_bert`` (token, feature) float32 holds the BERT features; None where they are off.
     """
 
@@ -26,6 +28,7 @@ class Clip:
     n_frames: int
     speaker: int
     emotion: int
+    token_spans: Tensor | None = None
     ja_bert: Tensor | None = None
 
 
@@ -33,6 +36,7 @@ class Clip:
 class Batch:
     """Clips side by side: ids (batch, token) int64, ``waveform`` (batch, sample) float32, the rest (batch,) int64.
 
+    ``token_spans`` (batch, token, 2) float32, NaN where they are not known; None where those of no clip are.
     ``ja_bert`` (batch, feature, token) float32 holds the BERT features, zero behind a clip's end; None: off.
     """
 
@@ -45,6 +49,7 @@ class Batch:
     frame_lengths: Tensor
     speaker: Tensor
     emotion: Tensor
+    token_spans: Tensor | None = None
     ja_bert: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
@@ -59,6 +64,7 @@ class Batch:
             frame_lengths=self.frame_lengths.to(device),
             speaker=self.speaker.to(device),
             emotion=self.emotion.to(device),
+            token_spans=None if self.token_spans is None else self.token_spans.to(device),
             ja_bert=None if self.ja_bert is None else self.ja_bert.to(device),
         )
 
@@ -93,9 +99,20 @@ def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_
         frame_lengths=torch.tensor([clip.n_frames for clip in clips]),
         speaker=torch.tensor([clip.speaker for clip in clips]),
         emotion=torch.tensor([clip.emotion for clip in clips]),
+        token_spans=_spans(clips),
         ja_bert=_pad(features).transpose(1, 2).contiguous() if features else None,
     )
 
 
 def _pad(rows: list[Tensor]) -> Tensor:
     return torch.nn.utils.rnn.pad_sequence(rows, batch_first=True)
+
+
+def _spans(clips: Sequence[Clip]) -> Tensor | None:
+    if all(clip.token_spans is None for clip in clips):
+        return None
+    spans = torch.full((len(clips), max(len(clip.tokens) for clip in clips), 2), math.nan)
+    for row, clip in zip(spans, clips, strict=True):
+        if clip.token_spans is not None:
+            row[: len(clip.tokens)] = clip.token_spans
+    return spans

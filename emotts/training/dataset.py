@@ -20,6 +20,7 @@ from emotts.errors import CorpusError
 from emotts.text.bert.features import CorpusFeatures
 from emotts.text.encode import encode
 from emotts.training.batch import Clip
+from emotts.training.token_times import read_token_times
 
 __all__ = ["ClipDataset", "read_clips"]
 
@@ -38,6 +39,7 @@ class _Row:
     n_samples: int
     speaker: int
     emotion: int
+    token_spans: NDArray[np.float32] | None = None
     vectors: NDArray[np.float16] | None = None
     pieces: NDArray[np.int32] | None = None
 
@@ -95,6 +97,7 @@ class ClipDataset(Dataset[Clip]):
             n_frames=row.n_samples // self._hop_length,
             speaker=row.speaker,
             emotion=row.emotion,
+            token_spans=None if row.token_spans is None else torch.from_numpy(row.token_spans),
             ja_bert=_token_vectors(row),
         )
 
@@ -128,7 +131,9 @@ def read_clips(
     add_blank: bool = True,
     keep_bytes: int = 1 << 30,
 ) -> ClipDataset:
-    """Read a corpus list (``train.list``, ``val.list``) and the headers of its files.
+    """Read a corpus list (``train.list``, ``val.list``), the headers of its files, and known phone times.
+
+    Where ``durations.jsonl`` lies in ``wav_folder``, the clips that it names get the times of their tokens.
 
     Args:
         path: the list.
@@ -143,12 +148,14 @@ def read_clips(
 
     Raises:
         CorpusError: if the list is empty, a speaker or emotion is unknown, a file has another rate,
-            a clip has more tokens than frames, or there are no BERT features of its text. The message names the row.
+            a clip has more tokens than frames, its phones are not those whose times are known, or there are no BERT
+            features of its text. The message names the row.
         AudioError: if a file is missing or no sound.
     """
     items = read_list(path)
     if not items:
         raise CorpusError("the list has no rows", where=path, remedy="record or label more, then run `dvc repro`")
+    times = read_token_times(wav_folder, add_blank=add_blank)
     rows = []
     for number, item in enumerate(items, 1):
         where = f"{path}:{number}"
@@ -159,6 +166,7 @@ def read_clips(
             n_samples=n_samples,
             speaker=_speaker_id(item.speaker, speakers, where=where),
             emotion=emotions.names.index(emotions.resolve(item.emotion, where=where)),
+            token_spans=times.spans(item, frames_per_s=sample_rate_hz / hop_length, where=where),
             **_features(item, features, add_blank=add_blank, where=where),
         )
         _check_alignable(row, hop_length=hop_length, where=where)

@@ -15,6 +15,7 @@ __all__ = [
     "kl_loss",
     "masked_mean",
     "mel_loss",
+    "standard_kl_loss",
 ]
 
 
@@ -49,6 +50,17 @@ def kl_loss(
     valid = frame_mask.to(divergence.dtype)
     # where, not a product: an infinite value in the padding must not become a NaN in the sum
     return torch.where(frame_mask, divergence, 0.0).sum() / valid.sum()
+
+
+def standard_kl_loss(*, mean: Tensor, log_std: Tensor, frame_mask: Tensor) -> Tensor:
+    """Return the KL divergence between posterior and standard normal in nats a frame, summed over the channels.
+
+    Args:
+        mean, log_std: of the posterior (batch, channel, frame).
+        frame_mask: bool (batch, 1, frame), True where a frame is real.
+    """
+    divergence = 0.5 * (mean.float().square() + (2.0 * log_std.float()).exp() - 1.0) - log_std.float()
+    return torch.where(frame_mask, divergence, 0.0).sum() / frame_mask.sum()
 
 
 def duration_loss(*, predicted_log_durations: Tensor, aligned_log_durations: Tensor, token_mask: Tensor) -> Tensor:

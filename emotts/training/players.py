@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, cast
@@ -12,16 +11,18 @@ from typing import Any, cast
 import torch
 from lightning_fabric import Fabric
 from lightning_fabric.strategies import DDPStrategy
-from torch import Tensor, nn
+from torch import nn
 
 from emotts.errors import ConfigError
-from emotts.model.synthesizer import Synthesizer, TrainingOutput
+from emotts.model.synthesizer import Synthesizer
 from emotts.training.adversary import DurationAdversary, WaveformAdversary
 from emotts.training.ema import ExponentialMovingAverage
+from emotts.training.phase import hold_still
+from emotts.training.phases import PHASES
 from emotts.training.schedule import ColumnRate, parameter_groups
 from emotts.training.settings import TrainSettings
 
-__all__ = ["GeneratorCall", "Players", "TrainingNetworks", "make_fabric", "set_up_players"]
+__all__ = ["Players", "TrainingNetworks", "make_fabric", "set_up_players"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class TrainingNetworks:
 
 @dataclass(frozen=True)
 class Players:
-    """The networks of a run, ready to be trained; ``networks`` are the bare ones, by their name in a checkpoint."""
+    """The networks of a run, ready to be trained; ``networks`` are the bare ones, by their name in a checkpoint.
+
+    What rests in the run's phase has no adversary and no optimizer, but goes into the checkpoints.
+    """
 
     generator: nn.Module
     synthesizer: Synthesizer
@@ -64,21 +68,15 @@ class Players:
         return cast(Synthesizer, self.ema.network)
 
     @property
+    def learning_discriminators(self) -> dict[str, nn.Module]:
+        """The discriminators that take part in the run's phase, by name."""
+        judging = set(self.waveform_adversaries) | ({"duration"} if self.duration_adversary is not None else set())
+        return {name: network for name, network in self.discriminators.items() if name in judging}
+
+    @property
     def networks(self) -> dict[str, nn.Module]:
         """Every network that a checkpoint holds, by name."""
         return {"model": self.synthesizer, "ema": self.ema.network, **self.discriminators}
-
-
-class GeneratorCall(nn.Module):
-    """The synthesizer's forward with a dict as result, which the wrappers of precision and processes can pass on."""
-
-    def __init__(self, synthesizer: Synthesizer) -> None:
-        super().__init__()
-        self.synthesizer = synthesizer
-
-    def forward(self, **inputs: Any) -> dict[str, Tensor]:
-        output: TrainingOutput = self.synthesizer(**inputs)
-        return {field.name: getattr(output, field.name) for field in dataclasses.fields(output)}
 
 
 def make_fabric(settings: TrainSettings) -> Fabric:
@@ -108,42 +106,50 @@ def make_fabric(settings: TrainSettings) -> Fabric:
 
 
 def set_up_players(fabric: Fabric, networks: TrainingNetworks, *, settings: TrainSettings) -> Players:
-    """Move the networks to the device and make their optimizers, adversaries and average."""
+    """Move the networks to the device and make the optimizers, adversaries and average of the settings' phase."""
+    phase = PHASES[settings.phase]
     synthesizer = networks.synthesizer.train()
+    hold_still(synthesizer, learning=phase.parts)
     groups, columns = parameter_groups(synthesizer, fresh=networks.fresh)
-    generator = fabric.setup_module(GeneratorCall(synthesizer))
+    generator = fabric.setup_module(phase.call(synthesizer))
     # after the wrapper, which gives every process the weights of the first one
     ema = ExponentialMovingAverage(synthesizer, decay=settings.ema_decay)
-    adversaries = {}
-    for name, network in networks.waveform_discriminators.items():
-        adversaries[name] = WaveformAdversary(fabric.setup_module(network.train()), bare=network)
-    discriminators = dict(networks.waveform_discriminators)
-    duration_adversary = None
+    discriminators = {name: network.to(fabric.device) for name, network in networks.waveform_discriminators.items()}
+    judges = {
+        name: WaveformAdversary(fabric.setup_module(network.train()), bare=network)
+        for name, network in (discriminators.items() if phase.decodes else ())
+    }
+    judge_of_durations: DurationAdversary | None = None
     if networks.duration_discriminator is not None:
-        bare = networks.duration_discriminator.train()
-        discriminators["duration"] = bare
-        duration_adversary = DurationAdversary(fabric.setup_module(bare), bare=bare)
-    weights = list(chain.from_iterable(network.parameters() for network in discriminators.values()))
+        bare = discriminators["duration"] = networks.duration_discriminator.to(fabric.device).train()
+        judge_of_durations = DurationAdversary(fabric.setup_module(bare), bare=bare) if phase.aligns else None
     generator_optimizer = _optimizer(groups, settings, rate=settings.learning_rate)
     return Players(
         generator=generator,
         synthesizer=synthesizer,
         ema=ema,
-        waveform_adversaries=adversaries,
-        duration_adversary=duration_adversary,
+        waveform_adversaries=judges,
+        duration_adversary=judge_of_durations,
         discriminators=discriminators,
         spectrogram=networks.spectrogram.to(fabric.device),
         mel=networks.mel.to(fabric.device),
         generator_optimizer=fabric.setup_optimizers(generator_optimizer),
-        discriminator_optimizer=fabric.setup_optimizers(
-            _optimizer(
-                [{"params": weights, "name": "discriminators"}], settings, rate=settings.discriminator_learning_rate
-            )
-        )
-        if weights
-        else None,
+        discriminator_optimizer=_judges_optimizer(
+            fabric,
+            [*(judge.bare for judge in judges.values()), *([judge_of_durations.bare] if judge_of_durations else [])],
+            settings=settings,
+        ),
         columns=columns,
     )
+
+
+def _judges_optimizer(fabric: Fabric, networks: Sequence[nn.Module], *, settings: TrainSettings) -> Any:
+    """Return the optimizer of the discriminators that learn, None without any."""
+    weights = list(chain.from_iterable(network.parameters() for network in networks))
+    if not weights:
+        return None
+    groups = [{"params": weights, "name": "discriminators"}]
+    return fabric.setup_optimizers(_optimizer(groups, settings, rate=settings.discriminator_learning_rate))
 
 
 def _optimizer(groups: list[dict[str, Any]], settings: TrainSettings, *, rate: float) -> torch.optim.AdamW:

@@ -103,7 +103,7 @@ def fresh_parameters(network: nn.Module, *, base: nn.Module) -> dict[str, int]:
 
 
 def parameter_groups(network: nn.Module, *, fresh: Mapping[str, int] | None) -> tuple[list[dict[str, Any]], ColumnRate]:
-    """Return the optimizer's groups of a network and the rates of its widened parameters.
+    """Return the optimizer's groups of a network, of what takes a gradient, and the rates of its widened parameters.
 
     Args:
         network: the network to train.
@@ -113,17 +113,18 @@ def parameter_groups(network: nn.Module, *, fresh: Mapping[str, int] | None) -> 
     Raises:
         KeyError: if ``fresh`` names a parameter that the network does not have.
     """
-    named = dict(network.named_parameters())
+    everything = dict(network.named_parameters())
+    named = {name: value for name, value in everything.items() if value.requires_grad}
     if fresh is None:
         return [{"params": list(named.values()), "name": FRESH}], ColumnRate([])
-    unknown = set(fresh) - set(named)
+    unknown = set(fresh) - set(everything)
     if unknown:
         raise KeyError(f"the network has no parameter {', '.join(sorted(unknown))}")
     groups = [
         {"params": [value for name, value in named.items() if name not in fresh], "name": BACKBONE},
-        {"params": [named[name] for name in fresh], "name": FRESH},
+        {"params": [named[name] for name in fresh if name in named], "name": FRESH},
     ]
-    widened = [(named[name], first) for name, first in fresh.items() if first > 0]
+    widened = [(named[name], first) for name, first in fresh.items() if first > 0 and name in named]
     return [group for group in groups if group["params"]], ColumnRate(widened)
 
 

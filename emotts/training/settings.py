@@ -40,6 +40,8 @@ class LossWeights:
 class TrainSettings:
     """How a run is trained. Frequencies are in steps; ``batch_size`` counts clips per process.
 
+    ``phase``: which parts learn, see :data:`emotts.training.phases.PHASES`.
+
     ``discriminator_start``: the first step at which the discriminators take part.
     ``discriminator_every``: from then on they take part (their own update and the generator's
     adversarial losses) at every N-th step.
@@ -48,11 +50,14 @@ class TrainSettings:
     ``lr_final_share``: what is left of the learning rate at the last step.
     ``alignment_noise``: standard deviation, in units of the scores' own spread, of the noise on the
     alignment search; it falls by ``alignment_noise_decay`` a step.
+    ``alignment_slack_frames``: how far the alignment may be from phone times where the corpus knows them; None: as
+    far as it likes.
     ``replay_share``: share of the clips that come from another corpus, if the run has one.
     The best checkpoint has the lowest score on the validation clips: ``score_mel * weights.mel * mel
     + score_kl * weights.kl * kl``, with the averaged weights and the same random numbers every time.
     """
 
+    phase: Literal["joint", "autoencoder", "prior"] = "joint"
     steps: int = 10_000
     batch_size: int = 8
     learning_rate: float = 2e-4
@@ -73,6 +78,7 @@ class TrainSettings:
     discriminator_every: int = 1
     alignment_noise: float = 0.01
     alignment_noise_decay: float = 2e-6
+    alignment_slack_frames: int | None = None
     sampler: Literal["balanced", "natural"] = "balanced"
     length_jitter: float = 0.15
     replay_share: float = 0.0
@@ -103,6 +109,9 @@ class TrainSettings:
             _check(self, name, lower=0)
         for name in ("beta_1", "beta_2", "ema_decay", "length_jitter", "replay_share"):
             _check(self, name, lower=0, below=1)
+        if self.alignment_slack_frames is not None:
+            _check(self, "alignment_slack_frames", lower=0)
+        _check_choice(self, "phase", ("joint", "autoencoder", "prior"))
         _check_choice(self, "lr_decay", ("constant", "exponential", "cosine"))
         _check_choice(self, "sampler", ("balanced", "natural"))
         _check_choice(self, "precision", ("auto", "32", "bf16", "16"))

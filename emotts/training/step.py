@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from emotts.errors import DivergedError
-from emotts.model.segments import slice_segments
-from emotts.model.synthesizer import TrainingOutput
-from emotts.training.adversary import DurationCondition, GeneratorLosses
+from emotts.training.adversary import GeneratorLosses
 from emotts.training.batch import Batch
-from emotts.training.losses import duration_loss, kl_loss, mel_loss
+from emotts.training.phase import Generated
+from emotts.training.phases import PHASES
 from emotts.training.players import Players
 from emotts.training.schedule import LearningRate, set_rates
 from emotts.training.settings import LossWeights, TrainSettings
 
-__all__ = ["TrainingStep", "generate", "synthesizer_losses"]
-
-
-@dataclass(frozen=True)
-class _Generated:
-    """The generator's output and the two waveforms of its segment, (batch, 1, sample)."""
-
-    output: TrainingOutput
-    real: Tensor
-    fake: Tensor
-
-    @property
-    def condition(self) -> DurationCondition:
-        return DurationCondition(
-            token_hidden=self.output.token_hidden,
-            token_mask=self.output.token_mask,
-            voice_embedding=self.output.voice_embedding,
-        )
+__all__ = ["TrainingStep"]
 
 
 class TrainingStep:
@@ -55,6 +36,7 @@ class TrainingStep:
         self._fabric = fabric
         self._players = players
         self._settings = settings
+        self._phase = PHASES[settings.phase]
         self._rate = _learning_rate(settings, peak=settings.learning_rate)
         self._discriminator_rate = _learning_rate(settings, peak=settings.discriminator_learning_rate)
 
@@ -87,42 +69,44 @@ class TrainingStep:
             rates["discriminators"] = self._discriminator_rate.at(step)
         return rates
 
-    def _generate(self, batch: Batch, *, step: int) -> _Generated:
+    def _generate(self, batch: Batch, *, step: int) -> Generated:
         settings = self._settings
         noise = max(0.0, settings.alignment_noise - step * settings.alignment_noise_decay)
-        return generate(
+        return self._phase.run(
             self._players.generator,
             batch,
             spectrogram=self._players.spectrogram,
-            segment_frames=settings.segment_frames,
+            mel=self._players.mel,
+            settings=settings,
             alignment_noise_scale=noise,
         )
 
-    def _train_discriminators(self, generated: _Generated, *, batch: Batch, step: int) -> dict[str, Tensor]:
+    def _train_discriminators(self, generated: Generated, *, batch: Batch, step: int) -> dict[str, Tensor]:
         players, optimizer = self._players, self._players.discriminator_optimizer
-        losses = {
-            name: adversary.discriminator_loss(real=generated.real, fake=generated.fake)
-            for name, adversary in players.waveform_adversaries.items()
-        }
-        if players.duration_adversary is not None:
+        sound, durations = generated.waveforms, generated.durations
+        losses: dict[str, Tensor] = {}
+        if sound is not None:
+            losses |= {
+                name: adversary.discriminator_loss(real=sound.real, fake=sound.fake)
+                for name, adversary in players.waveform_adversaries.items()
+            }
+        if players.duration_adversary is not None and durations is not None:
             losses["duration"] = players.duration_adversary.discriminator_loss(
-                real=generated.output.aligned_log_durations,
-                fake=generated.output.predicted_log_durations,
-                condition=generated.condition,
+                real=durations.real, fake=durations.fake, condition=durations.condition
             )
         optimizer.zero_grad()
         self._fabric.backward(torch.stack(list(losses.values())).sum())
-        norms = self._clip(optimizer, players.discriminators)
+        norms = self._clip(optimizer, players.learning_discriminators)
         self._check_finite(losses, norms, batch=batch, step=step)
         set_rates(optimizer, self._discriminator_rate.at(step), backbone_scale=1.0)
         optimizer.step()
         return {f"loss/discriminator/{name}": loss.detach() for name, loss in losses.items()} | _named_norms(norms)
 
     def _train_generator(
-        self, generated: _Generated, *, batch: Batch, step: int, adversarial: bool
+        self, generated: Generated, *, batch: Batch, step: int, adversarial: bool
     ) -> dict[str, Tensor]:
         players, optimizer = self._players, self._players.generator_optimizer
-        losses = synthesizer_losses(generated.output, real=generated.real, fake=generated.fake, mel=players.mel)
+        losses = dict(generated.losses)
         if adversarial:
             losses |= self._adversarial_losses(generated)
         total = _weighted_sum(losses, self._settings.weights)
@@ -138,19 +122,16 @@ class TrainingStep:
         figures = {f"loss/{name}": loss.detach() for name, loss in losses.items()}
         return figures | {"loss/total": total.detach()} | _named_norms(norms)
 
-    def _adversarial_losses(self, generated: _Generated) -> dict[str, Tensor]:
-        players = self._players
+    def _adversarial_losses(self, generated: Generated) -> dict[str, Tensor]:
+        players, sound, durations = self._players, generated.waveforms, generated.durations
+        losses: dict[str, Tensor] = {}
         with self._fabric.autocast():
-            asked = [
-                adversary.generator_loss(real=generated.real, fake=generated.fake)
-                for adversary in players.waveform_adversaries.values()
-            ]
-            losses = _summed(asked)
-            if players.duration_adversary is not None:
+            if sound is not None:
+                adversaries = players.waveform_adversaries.values()
+                losses |= _summed([each.generator_loss(real=sound.real, fake=sound.fake) for each in adversaries])
+            if players.duration_adversary is not None and durations is not None:
                 losses["duration_adversarial"] = players.duration_adversary.generator_loss(
-                    real=generated.output.aligned_log_durations,
-                    fake=generated.output.predicted_log_durations,
-                    condition=generated.condition,
+                    real=durations.real, fake=durations.fake, condition=durations.condition
                 ).adversarial
         return losses
 
@@ -184,71 +165,6 @@ class TrainingStep:
 
     def _group_names(self) -> list[str]:
         return [str(group["name"]) for group in self._players.generator_optimizer.param_groups]
-
-
-def generate(
-    generator: nn.Module, batch: Batch, *, spectrogram: nn.Module, segment_frames: int, alignment_noise_scale: float
-) -> _Generated:
-    """Run the synthesizer on a batch, on a random segment of every clip.
-
-    Args:
-        generator: gives the fields of a TrainingOutput as a dict (see ``players``).
-        batch: the clips.
-        spectrogram: waveform (batch, sample) to (batch, bin, frame).
-        segment_frames: length of the segments.
-        alignment_noise_scale: noise on the alignment search.
-    """
-    with torch.no_grad():
-        magnitudes = spectrogram(batch.waveform)
-    output = TrainingOutput(
-        **generator(
-            tokens=batch.tokens,
-            token_lengths=batch.token_lengths,
-            spectrogram=magnitudes,
-            spectrogram_lengths=batch.frame_lengths,
-            speaker=batch.speaker,
-            tone=batch.tones,
-            language=batch.languages,
-            ja_bert=batch.ja_bert,
-            emotion=batch.emotion,
-            segment_frames=segment_frames,
-            alignment_noise_scale=alignment_noise_scale,
-        )
-    )
-    hop_length = batch.waveform.shape[1] // magnitudes.shape[2]
-    starts = output.segment_start_frames * hop_length
-    real = slice_segments(batch.waveform.unsqueeze(1), starts, length=output.waveform.shape[2])
-    return _Generated(output=output, real=real, fake=output.waveform)
-
-
-def synthesizer_losses(output: TrainingOutput, *, real: Tensor, fake: Tensor, mel: nn.Module) -> dict[str, Tensor]:
-    """Return the unweighted losses that need no discriminator, by name.
-
-    Both mel spectrograms are computed from the segment alone, so that its edges are treated alike.
-
-    Args:
-        output: what the synthesizer returned.
-        real, fake: waveforms of the segment, (batch, 1, sample).
-        mel: waveform (batch, sample) to log mel (batch, band, frame).
-    """
-    with torch.no_grad():
-        real_mel = mel(real.squeeze(1))
-    return {
-        "mel": mel_loss(real=real_mel, fake=mel(fake.squeeze(1))),
-        "kl": kl_loss(
-            prior_latents=output.prior_latents,
-            posterior_log_std=output.posterior_log_std,
-            prior_mean=output.prior_mean,
-            prior_log_std=output.prior_log_std,
-            frame_mask=output.frame_mask,
-        ),
-        "duration": duration_loss(
-            predicted_log_durations=output.predicted_log_durations,
-            aligned_log_durations=output.aligned_log_durations,
-            token_mask=output.token_mask,
-        ),
-        "stochastic_duration": output.stochastic_duration_loss.float(),
-    }
 
 
 def _summed(asked: Sequence[GeneratorLosses]) -> dict[str, Tensor]:

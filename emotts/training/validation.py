@@ -9,10 +9,9 @@ from torch import Tensor, nn
 
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Batch
-from emotts.training.players import GeneratorCall
+from emotts.training.phases import PHASES
 from emotts.training.randomness import set_aside_randomness
 from emotts.training.settings import TrainSettings
-from emotts.training.step import generate, synthesizer_losses
 
 __all__ = ["validate", "validation_score"]
 
@@ -40,19 +39,16 @@ def validate(
         settings: the run's settings.
     """
     sums: dict[str, Tensor] = {}
+    phase = PHASES[settings.phase]
+    generator = phase.call(synthesizer)
     clips = 0
     with set_aside_randomness(settings.seed):
         for batch in batches:
             placed = batch.to(device)
-            generated = generate(
-                GeneratorCall(synthesizer),
-                placed,
-                spectrogram=spectrogram,
-                segment_frames=settings.segment_frames,
-                alignment_noise_scale=0.0,
+            generated = phase.run(
+                generator, placed, spectrogram=spectrogram, mel=mel, settings=settings, alignment_noise_scale=0.0
             )
-            losses = synthesizer_losses(generated.output, real=generated.real, fake=generated.fake, mel=mel)
-            for name, loss in losses.items():
+            for name, loss in generated.losses.items():
                 sums[name] = sums.get(name, torch.zeros((), device=device)) + loss * len(batch.wavs)
             clips += len(batch.wavs)
     return {name: float(total) / clips for name, total in sums.items()}
@@ -63,7 +59,9 @@ def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> fl
 
     It is the training's own objective on held-out clips, as far as it needs no discriminator:
     ``score_mel`` * (weight of mel * mel) + ``score_kl`` * (weight of KL * KL). The weights matter: in
-    the first steps the posterior says next to nothing, so that the KL is small while the sound is bad.
+    the first steps the posterior says next to nothing, so that the KL is small while the sound is bad. A loss that
+    the run's phase does not have counts nothing: text that learns alone is judged by its KL.
     """
     weights = settings.weights
-    return settings.score_mel * weights.mel * losses["mel"] + settings.score_kl * weights.kl * losses["kl"]
+    terms = {"mel": settings.score_mel * weights.mel, "kl": settings.score_kl * weights.kl}
+    return sum(weight * losses[name] for name, weight in terms.items() if name in losses)

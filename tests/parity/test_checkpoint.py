@@ -110,7 +110,9 @@ def test_widening_at_full_size_changes_no_output() -> None:
         assert torch.allclose(found, expected, atol=1e-6, rtol=0.0)
 
 
-def test_differences_are_listed_all_at_once(written: Callable[..., tuple[Path, Path]]) -> None:
+def test_fault_5_differences_are_listed_all_at_once_and_nothing_is_loaded(
+    written: Callable[..., tuple[Path, Path]],
+) -> None:
     state = read_state()
     del state["dp.proj.bias"]
     state["emb_g.weight"] = torch.zeros(5, 24)

@@ -1,9 +1,10 @@
-"""The full-size preset: exactly the published names and shapes, and one real training step."""
+"""The full-size preset: exactly the published names and shapes, a warm start, and one real training step."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -11,11 +12,15 @@ from typing import Any
 import pytest
 import torch
 import yaml
-from torch import nn
+from torch import Tensor, nn
 
 from emotts import build
-from emotts.checkpoint.melotts import melotts_names
+from emotts.checkpoint.base_voice import read_base
+from emotts.checkpoint.melotts import melotts_names, save_melotts
+from emotts.checkpoint.melotts_config import model_section
+from emotts.checkpoint.warm_start import warm_start
 from emotts.config import Params
+from emotts.emotions import BASE_EMOTIONS
 from emotts.model.synthesizer import Synthesizer
 from emotts.text.symbols import SYMBOLS
 from emotts.training.batch import Batch, Clip, collate
@@ -88,6 +93,72 @@ def test_the_discriminators_are_the_published_ones(params: Params) -> None:
     voice = [192, 256, 1]
     wanted = [shape if shape != voice else [192, 512, 1] for shape in PUBLISHED["duration_discriminator"].values()]
     assert found == sorted(wanted)
+
+
+def make_audible(plain: Synthesizer) -> None:
+    """Give a freshly drawn model weights with which every part is heard: nothing zero, a waveform of some loudness."""
+    with torch.no_grad():
+        for parameter in plain.parameters():
+            if not parameter.any():
+                torch.nn.init.normal_(parameter, std=0.02)
+        for layer in plain.decoder.upsamplers:
+            length = layer.parametrizations.weight.original0
+            length.fill_(math.sqrt(layer.stride[0] * layer.out_channels / layer.in_channels))
+        for name, parameter in plain.decoder.residual_blocks.named_parameters():
+            if name.endswith("original0"):
+                parameter.fill_(0.5)
+        torch.nn.init.normal_(plain.decoder.output_conv.weight, std=0.05)
+
+
+@pytest.mark.slow
+def test_a_warm_start_at_full_size_speaks_as_its_base_in_every_emotion(params: Params, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    published = build.synthesizer_settings(params, n_speakers=256)
+    plain = Synthesizer(dataclasses.replace(published, n_emotions=0, emotion_channels=0))
+    make_audible(plain)
+    config = json.loads((DATA / "config.json").read_text())
+    config["model"] = model_section(plain.settings)
+    config["data"] |= {"sampling_rate": 44100, "filter_length": 2048, "hop_length": 512, "win_length": 2048}
+    config["data"] |= {"n_speakers": 256, "spk2id": {"KR": 7}}
+    save_melotts(plain, tmp_path, config=config)
+    written = torch.load(tmp_path / "checkpoint.pth", weights_only=True)["model"]
+    assert {name: list(value.shape) for name, value in written.items()} == PUBLISHED["generator"]
+    base = read_base(tmp_path)
+    expected = speak(base.synthesizer, speaker=7)
+    assert 0.1 < expected.abs().max() < 0.999
+    ours = build.synthesizer_settings(params, n_speakers=1)
+    for emotion_channels in (1, 64, EMOTION_CHANNELS):
+        synthesizer = Synthesizer(dataclasses.replace(ours, emotion_channels=emotion_channels)).eval()
+        report = warm_start(
+            synthesizer,
+            base,
+            symbols=SYMBOLS,
+            speakers=("KR",),
+            emotions=BASE_EMOTIONS,
+            audio={name: getattr(params.audio, name) for name in base.audio},
+        )
+        assert report.fresh == ("voice.emotions.table",)
+        assert (len(report.loaded), len(report.widened), report.skipped) == (len(PUBLISHED["generator"]) - 9, 9, ())
+        for emotion in range(len(BASE_EMOTIONS)):
+            found = speak(synthesizer, speaker=0, emotion=torch.tensor([emotion]))
+            torch.testing.assert_close(found, expected, atol=1e-6, rtol=0)
+
+
+def speak(synthesizer: Synthesizer, *, speaker: int, emotion: Tensor | None = None) -> Tensor:
+    """Return the waveform of fifteen tokens, with random features and the same draws each time."""
+    random = torch.Generator().manual_seed(1)
+    torch.manual_seed(2)
+    waveform, _ = synthesizer.synthesize(
+        torch.randint(1, len(SYMBOLS), (1, 15), generator=random),
+        torch.tensor([15]),
+        speaker=torch.tensor([speaker]),
+        tone=torch.full((1, 15), 11),
+        language=torch.full((1, 15), 4),
+        bert=torch.randn(1, 1024, 15, generator=random),
+        ja_bert=torch.randn(1, 768, 15, generator=random),
+        emotion=emotion,
+    )
+    return waveform
 
 
 def one_clip(params: Params) -> Batch:

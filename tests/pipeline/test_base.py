@@ -30,6 +30,9 @@ def test_a_voice_trained_further(project: Project) -> None:
     client = mlflow.MlflowClient(f"sqlite:///{folder / 'mlruns.db'}")
     experiment = client.get_experiment_by_name("emotts")
     runs = client.search_runs([experiment.experiment_id], order_by=["attributes.start_time"])
+    artifacts = [[item.path for item in client.list_artifacts(run.info.run_id)] for run in runs]
+    assert "warm_start.json" not in artifacts[0]
+    assert "warm_start.json" in artifacts[-1]
     rates = {
         group: [
             round(point.value, 9)
@@ -46,3 +49,6 @@ def test_a_voice_trained_further(project: Project) -> None:
     missing = project.repro()
     assert missing.returncode != 0
     assert "no base voice is there" in missing.stdout
+    project.set({"base": "none", "train.freeze_steps": 0})
+    assert project.stage("train").returncode == 0
+    assert not (folder / "models/voice/warm_start.json").exists(), "it told of another training"

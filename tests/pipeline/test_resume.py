@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -44,8 +45,11 @@ def test_fault_8_a_killed_run_goes_on_with_the_same_numbers(toy: ModuleType, tmp
     killed = run_script(toy, folder, log, "--after", "5", "--signal", "KILL")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert CheckpointStore(folder).steps()[-1] == 4
+    known = len(log.read_text().splitlines())
     result = run_script(toy, folder, log)
     assert result.returncode == 0, result.stderr
+    again = [json.loads(line)["step"] for line in log.read_text().splitlines()[known:]]
+    assert min(again) > 4, "what stands in the checkpoint is not trained again"
     toy.assert_same_checkpoint(CheckpointStore(tmp_path / "straight").path(6), CheckpointStore(folder).path(6))
     assert toy.figures_by_step(log) == toy.figures_by_step(tmp_path / "straight.log")
     assert resolve_checkpoint(folder).name == resolve_checkpoint(tmp_path / "straight").name

@@ -14,6 +14,8 @@ import torch
 from support.tiny_bert import write_bert
 
 from emotts import Voice
+from emotts.checkpoint.melotts import load_melotts
+from emotts.checkpoint.melotts_export import export_melotts
 from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice, write_voice
 from emotts.errors import CheckpointError
 from emotts.model.settings import SynthesizerSettings
@@ -23,6 +25,8 @@ from emotts.text.symbols import SYMBOLS
 
 NAME = "someone/bert@abc123"
 WIDTH = 16
+MELOTTS = Path(__file__).parents[1] / "parity/data"
+AUDIO = {"n_fft": 256, "hop_length": 64, "win_length": 256, "n_mels": 20}
 PIECES = ["안녕", "##하세요", ".", "반", "##갑습니다"]
 SETTINGS: dict[str, Any] = {
     "n_symbols": len(SYMBOLS),
@@ -148,3 +152,21 @@ def test_a_voice_from_before_has_no_model(export: Path, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps(config), encoding="utf-8")
     assert read_voice(tmp_path)[1].bert is None
     assert Voice.load(tmp_path).speak("안녕하세요.").samples.size > 0
+
+
+@pytest.mark.parametrize("trained_with", [True, False])
+def test_as_a_melotts_checkpoint_it_wants_bert_as_it_was_trained(
+    export: Path, tmp_path: Path, trained_with: bool
+) -> None:
+    plain, _ = load_melotts(MELOTTS / "checkpoint.pth", MELOTTS / "config.json")
+    description = dataclasses.replace(
+        read_voice(export)[1],
+        speakers=("a", "b", "c", "d"),
+        audio={**AUDIO, "sample_rate_hz": 16000, "mel_f_min_hz": 0.0, "mel_f_max_hz": None},
+    )
+    if not trained_with:
+        description = dataclasses.replace(description, bert=None)
+    write_voice(tmp_path / "voice", plain.with_emotions(2, 4), description)
+    export_melotts(tmp_path / "voice", tmp_path / "out", emotion="happy")
+    config = json.loads((tmp_path / "out" / "config.json").read_text(encoding="utf-8"))
+    assert config["data"]["disable_bert"] is not trained_with

@@ -64,7 +64,8 @@ class Normaliser:
 
     def _spell(self, text: str) -> str:
         """Return a text in kanji and kana, with all numbers, signs and Latin words spelled out."""
-        plain = JAPANESE_CHARACTERS.plain(widen(text))
+        # voicing marks that no kana before them takes are not spoken
+        plain = re.sub("[\u3099\u309a]", "", JAPANESE_CHARACTERS.plain(widen(text)))
         plain = _PLACEHOLDER.sub(lambda match: "".join(_PLACEHOLDERS[char] for char in match.group()), plain)
         plain = HASHTAG.sub("ハッシュタグ", self._addresses.read(plain).replace("_", " "))
         plain = re.sub(r"(?<![A-Za-z])[Nn]o\.\s?(?!1(?!\d))(?=\d)", "ナンバー", plain)

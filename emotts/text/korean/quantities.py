@@ -34,6 +34,7 @@ _TIME = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
 _PHONE = re.compile(
     r"(?<![\d-])(\+82[- ]?)?(\d{2,4})-(\d{3,4})-(\d{4})(?![\d-])|(?<![\d-])(1[5-9]\d{2})-(\d{4})(?![\d-])"
     r"|(?<![\d.])(01[016789])[ .]?(\d{3,4})[ .]?(\d{4})(?![\d.])"
+    r"|,?(?<!\d)(0\d{1,2})(?:,\s?|[ .])(\d{3,4})[ .-](\d{4})(?![\d.-])"
 )
 _HALF_DAY = re.compile(r"(?<![A-Za-z])([AaPp])\.?[Mm]\.?\s?(?=\d)")
 _HALF_DAY_BEHIND = re.compile(r"(?<![\d:])(\d{1,2}(?::\d\d)?)\s?([AaPp])(?:\.[Mm]\.|[Mm])(?![A-Za-z])")
@@ -61,7 +62,7 @@ _SPACED_MINUS = re.compile(r"(?<=\d) - (?=\d)")
 _OFFER = re.compile(r"(?<!\d)([1-3])\+1(?=\s?(?:행사|상품|이벤트|할인|세일|으로 (?:샀|구매)))")
 _RANGE = re.compile(rf"{BEGINS}({NUMBER})\s?[~–-]\s?({NUMBER})\s?((?:{_BIG})*+(?:[가-힣]++|%p?|°C?|[A-Za-z]++)?+)")
 _PRICES = re.compile(rf"([{_MONEY}])({NUMBER})\s?[~–-]\s?\1?({NUMBER})")
-_AFTER_UNIT = re.compile(rf"(?<=[%만천억원개명살도])\s?[~–]\s?(?=[{_MONEY}]?\d)")
+_AFTER_UNIT = re.compile(rf"(?<=[%만천억원개명살도A-Za-z])\s?[~–]\s?(?=[{_MONEY}]?\d)")
 _HYPHENS = re.compile(r"(?<=\d)[-–](?=\d)")
 _SPAN = re.compile(
     r"(?<=[시분초월일년])\s?[~–]\s?(?=(?:오전|오후)?\s?[\d한두세네다여일아열이삼사오육칠팔구십유스영])"
@@ -103,6 +104,7 @@ def read_quantities(text: str) -> str:
     text = _PRICE_BEHIND.sub(lambda match: f"{match.group(1)}{match.group(2)}{_money(match.group(3))}", text)
     text = _UNIT.sub(_unit, text)
     text = POWER.sub(_power, text)
+    text = re.sub(r"(?<![\d/])([1-4])/4(?=\s?분기)", lambda match: f"{sino(int(match.group(1)))}사", text)
     text = FRACTION.sub(lambda match: f"{sino(int(match.group(2)))}분의 {sino(int(match.group(1)))}", text)
     text = COMPARED.sub(lambda match: " 크다 " if match.group(1) == ">" else " 작다 ", text)
     text = CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1)], text)

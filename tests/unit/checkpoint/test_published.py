@@ -126,6 +126,10 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_languages() -> None:
+    for language in ("KR", "JP", "EN"):
+        voice = published_voice(language)
+        digits = (voice.revision, *(voice.sha256[name] for name in FILES))
+        assert [len(bytes.fromhex(text)) for text in digits] == [20, 32, 32], language
     assert [published_voice(language).repository for language in ("KR", "jp", "EN")] == [
         "myshell-ai/MeloTTS-Korean",
         "myshell-ai/MeloTTS-Japanese",

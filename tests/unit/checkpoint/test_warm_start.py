@@ -153,7 +153,7 @@ def test_without_bert_the_bias_of_its_absence_stays(base: BaseVoice) -> None:
     }
 
 
-def test_other_networks_are_refused_with_every_difference(base: BaseVoice) -> None:
+def test_fault_5_other_networks_are_refused_with_every_difference(base: BaseVoice) -> None:
     before = Synthesizer(
         dataclasses.replace(base.synthesizer.settings, n_emotions=7, emotion_channels=5, flow_n_steps=2)
     )
@@ -349,6 +349,22 @@ def test_folders_that_are_no_base(tmp_path: Path, folder: Path) -> None:
         read_base(folder)
     (folder / "config.json").unlink()
     with pytest.raises(CheckpointError, match="no checkpoint here"):
+        read_base(folder)
+
+
+def test_a_published_configuration_holds_only_what_speaking_needs(folder: Path) -> None:
+    """The published ones say nothing about the window, the mel bands or the discriminators."""
+    config = json.loads((folder / "config.json").read_text())
+    kept = ("sampling_rate", "filter_length", "hop_length", "add_blank", "n_speakers", "spk2id")
+    config["data"] = {name: config["data"][name] for name in kept}
+    config["train"] = {"segment_size": 1024}
+    (folder / "config.json").write_text(json.dumps(config))
+    base = read_base(folder)
+    assert base.audio == AUDIO
+    started(base)
+    del config["data"]["sampling_rate"]
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(CheckpointError, match=r"what sound the voice was trained on(?s:.*)data.sampling_rate"):
         read_base(folder)
 
 

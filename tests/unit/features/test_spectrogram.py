@@ -44,7 +44,7 @@ def test_filters_are_librosas(
     np.testing.assert_allclose(ours.numpy(), theirs, atol=1e-6, rtol=0)
 
 
-def test_configurations_never_mix() -> None:
+def test_fault_4_configurations_never_mix() -> None:
     # same f_max, other rate, other length, other band: four modules, each with its own filters
     modules = [
         small_mel(f_max_hz=7000.0),

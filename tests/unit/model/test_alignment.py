@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from emotts.errors import CorpusError
-from emotts.model.alignment import alignment_log_likelihood, expand_durations, maximum_path
+from emotts.model.alignment import alignment_log_likelihood, band_penalty, expand_durations, maximum_path
 from emotts.model.masks import length_mask
 
 
@@ -80,3 +80,43 @@ def test_expand_durations() -> None:
         [[1, 0, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]],
         [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 1, 0]],
     ]
+
+
+SPANS = torch.tensor([[0.0, 3.0], [3.0, 5.0], [5.0, 9.0], [9.0, 12.0]])
+
+
+@pytest.mark.parametrize("slack", [0, 1, 2])
+def test_the_best_path_stays_in_the_band_of_known_times(slack: int) -> None:
+    torch.manual_seed(slack)
+    scores = 1000.0 * torch.randn(6, 12, 4)
+    spans = SPANS.expand(6, 4, 2)
+    mask = torch.ones(6, 12, 4, dtype=torch.bool)
+    paths = maximum_path(scores + band_penalty(spans, n_frames=12, slack_frames=slack), mask)
+    assert paths.sum(dim=2).eq(1.0).all()
+    for path in paths:
+        frames, tokens = path.nonzero().T
+        begins, ends = SPANS[tokens].T
+        assert ((frames + 1 > begins - slack) & (frames < ends + slack)).all()
+    assert not torch.equal(paths, maximum_path(scores, mask)), "the band holds nothing back here"
+
+
+def test_the_band_allows_exactly_what_overlaps_the_widened_span() -> None:
+    penalty = band_penalty(torch.tensor([[[2.5, 4.0]]]), n_frames=8, slack_frames=1)[0, :, 0]
+    assert (penalty == 0.0).tolist() == [False, True, True, True, True, False, False, False]
+    assert penalty[5:].tolist() == [-1.0e5 * (0.5 + over) for over in (0.5, 1.5, 2.5)]
+    assert band_penalty(torch.tensor([[[0.0, 1.0]]]), n_frames=100, slack_frames=0).min().item() == -1.0e6
+
+
+def test_where_no_path_fits_into_the_band_one_leaves_it_as_little_as_it_can() -> None:
+    spans = torch.tensor([[[0.0, 1.0], [0.0, 1.0], [0.0, 1.0], [1.0, 6.0]]])
+    mask = torch.ones(1, 6, 4, dtype=torch.bool)
+    path = maximum_path(band_penalty(spans, n_frames=6, slack_frames=0), mask)
+    assert path[0].argmax(dim=1).tolist() == [0, 1, 2, 3, 3, 3]
+
+
+def test_unknown_times_leave_the_alignment_free() -> None:
+    spans = SPANS.expand(2, 4, 2).clone()
+    spans[1] = float("nan")
+    penalty = band_penalty(spans, n_frames=12, slack_frames=0)
+    assert penalty[0].any()
+    assert not penalty[1].any()

@@ -115,6 +115,8 @@ def test_texts(korean, written, spoken):
         ("6.25 전쟁", "육이오 전쟁"), ("3·1절", "삼일절"), ("12·12 사태", "십이십이 사태"), ("10·26", "십이육"),
         ("386세대", "삼팔육세대"), ("24.12.25(수)", "이십사년 십이월 이십오일, 수"),
         ("12/25까지", "십이월 이십오일까지"),
+        ("전화 (02) 123-4567", "전화 공이 일이삼 사오육칠"), ("02 123 4567", "공이 일이삼 사오육칠"),
+        ("3.5kg~4kg", "삼 점 오 킬로그램에서 사 킬로그램"), ("1/4분기", "일사분기"),
         # versions and what begins with a point
         ("3.11.7 버전", "삼 점 십일 점 칠 버전"), ("192.168.0.1", "백구십이 점 백육십팔 점 영 점 일"),
         (".5", "영 점 오"),
@@ -158,7 +160,7 @@ def test_signs_without_a_reading_are_refused_and_not_dropped(korean, char):
 
 @pytest.mark.parametrize("part", ["3개 ", "1", "a", "a.", "안녕~", "ㅋ", "010-"])
 def test_a_very_long_text_is_read_whole(korean, part):
-    text = part * (5_000 // len(part)) + "끝"
+    text = part * (2_500 // len(part)) + "끝"
     assert korean.read(text).normalised_text.endswith("끝")
 
 

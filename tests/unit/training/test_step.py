@@ -12,9 +12,10 @@ from torch.overrides import TorchFunctionMode
 from emotts.errors import DivergedError
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import collate
+from emotts.training.phase_joint import generate, synthesizer_losses
 from emotts.training.players import make_fabric, set_up_players
 from emotts.training.schedule import fresh_parameters
-from emotts.training.step import TrainingStep, generate, synthesizer_losses
+from emotts.training.step import TrainingStep
 
 
 @pytest.fixture

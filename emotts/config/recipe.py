@@ -1,0 +1,112 @@
+"""The recipe of a base voice: a corpus, and training phases one after the other."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from emotts.config.params import Params
+from emotts.config.reading import Location, read_mapping, validated
+from emotts.config.types import Name, Section, Share
+from emotts.errors import ConfigError
+
+__all__ = ["Recipe", "RecipeCorpus", "RecipePhase", "load_recipe"]
+
+
+class RecipeCorpus(Section):
+    """Where the clips come from (a folder with ``durations.jsonl``), and the shares of texts that are held out."""
+
+    source: Annotated[str, Field(min_length=1)]
+    val_share: Share
+    test_share: Share
+
+
+class _PhaseSection(Section):
+    name: Name
+    params: dict[str, Any]
+
+
+class _RecipeSection(Section):
+    name: Name
+    preset: str | None = None
+    corpus: RecipeCorpus
+    params: dict[str, Any] = Field(default_factory=dict)
+    phases: Annotated[list[_PhaseSection], Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class RecipePhase:
+    """A phase: its name, and the settings of the project as they are in it."""
+
+    name: str
+    params: Params
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a base voice comes about. Each phase starts from the voice that the one before ended with."""
+
+    name: str
+    corpus: RecipeCorpus
+    phases: tuple[RecipePhase, ...]
+
+
+def load_recipe(path: Path, *, root: Path) -> Recipe:
+    """Read a recipe; the settings of a phase are params.yaml, the preset, the recipe's and the phase's, in that order.
+
+    Args:
+        path: the recipe.
+        root: the project, which ``params.yaml`` and the preset are looked for in.
+
+    Raises:
+        ConfigError: if a file is missing or not YAML, a key is unknown, missing or out of range, or two phases have
+            the same name; every problem is listed with its file and line.
+    """
+    values, places = read_mapping(path, remedy="name a recipe, such as experiments/base-compact-ko.yaml")
+    recipe = validated(_RecipeSection, values, places=places, where=path)
+    layers = [read_mapping(root / "params.yaml", remedy="run in the project's folder")]
+    if recipe.preset is not None:
+        layers.append(read_mapping(root / recipe.preset, remedy=f"correct preset in {path}"))
+    layers.append((recipe.params, _below(places, ("params",))))
+    phases: list[RecipePhase] = []
+    for number, phase in enumerate(recipe.phases):
+        if phase.name in {known.name for known in phases}:
+            raise ConfigError(f"two phases are named {phase.name!r}", where=places["phases", number, "name"])
+        own = (phase.params, _below(places, ("phases", number, "params")))
+        phases.append(RecipePhase(phase.name, _merged([*layers, own], where=path)))
+    return Recipe(recipe.name, recipe.corpus, tuple(phases))
+
+
+def _merged(layers: list[tuple[dict[str, Any], dict[Location, str]]], *, where: Path) -> Params:
+    values: dict[str, Any] = {}
+    places: dict[Location, str] = {}
+    for layer, layer_places in layers:
+        _lay_over(values, layer)
+        places |= layer_places
+    params = validated(Params, values, places=places, where=where)
+    _ = params.emotions
+    return params
+
+
+def _lay_over(values: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    """Put a layer's values in place; a section that is one on both sides is gone into."""
+    for name, value in layer.items():
+        if isinstance(value, dict) and isinstance(values.get(name), dict):
+            _lay_over(values[name], value)
+        else:
+            values[name] = copy.deepcopy(value)
+
+
+def _below(places: Mapping[Location, str], path: Location) -> dict[Location, str]:
+    """Return the places of what lies below a path, by their location from there."""
+    depth = len(path)
+    return {
+        location[depth:]: place
+        for location, place in places.items()
+        if len(location) > depth and location[:depth] == path
+    }

@@ -1,0 +1,123 @@
+"""The phase in which sound learns to become latents and latents to become sound; there is no text in it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from emotts.model.segments import draw_segment_starts, slice_segments
+from emotts.model.synthesizer import Synthesizer
+from emotts.training.batch import Batch
+from emotts.training.losses import mel_loss, standard_kl_loss
+from emotts.training.phase import Generated, WaveformPair
+from emotts.training.settings import TrainSettings
+
+__all__ = ["AutoencoderCall", "AutoencoderPhase", "window"]
+
+
+class AutoencoderCall(nn.Module):
+    """Posterior encoder and decoder on a window of every clip, with a dict as result.
+
+    The window is a segment and what the posterior encoder sees around it.
+    """
+
+    def __init__(self, synthesizer: Synthesizer) -> None:
+        super().__init__()
+        self.synthesizer = synthesizer
+
+    @property
+    def context_frames(self) -> int:
+        """How far the posterior encoder sees on either side."""
+        return self.synthesizer.posterior_encoder.context_frames
+
+    def forward(
+        self,
+        spectrogram: Tensor,
+        spectrogram_lengths: Tensor,
+        starts: Tensor,
+        *,
+        speaker: Tensor | None,
+        emotion: Tensor | None,
+        segment_frames: int,
+    ) -> dict[str, Tensor]:
+        """Return ``waveform`` (batch, 1, sample), and of its frames ``mean``, ``log_std`` and the bool ``mask``.
+
+        Args:
+            spectrogram: of the window (batch, bin, frame).
+            spectrogram_lengths: real frames of the window (batch,) int64.
+            starts: first frame of the segment in the window (batch,) int64.
+            speaker, emotion: as the synthesizer's.
+            segment_frames: length of the segment.
+        """
+        voice = self.synthesizer.voice(speaker, emotion=emotion, spectrogram=spectrogram)
+        frames = self.synthesizer.posterior_encoder(spectrogram, spectrogram_lengths, voice_embedding=voice)
+        latents, mean, log_std, mask = (slice_segments(value, starts, length=segment_frames) for value in frames)
+        waveform = self.synthesizer.decoder(latents, voice_embedding=voice)
+        return {"waveform": waveform, "mean": mean, "log_std": log_std, "mask": mask}
+
+
+class AutoencoderPhase:
+    """Posterior encoder, decoder and the tables of speakers and emotions, with the discriminators of waveforms.
+
+    The loss ``kl`` is here the divergence from a standard normal, which keeps the latents bounded.
+    """
+
+    parts = frozenset({"voice", "posterior_encoder", "decoder"})
+    decodes = True
+    aligns = False
+
+    def call(self, synthesizer: Synthesizer) -> nn.Module:
+        """Return the way from sound to sound."""
+        return AutoencoderCall(synthesizer)
+
+    def run(
+        self,
+        generator: nn.Module,
+        batch: Batch,
+        *,
+        spectrogram: nn.Module,
+        mel: nn.Module,
+        settings: TrainSettings,
+        alignment_noise_scale: float,
+    ) -> Generated:
+        """See :class:`emotts.training.phase.Phase`."""
+        del alignment_noise_scale
+        starts = draw_segment_starts(batch.frame_lengths, segment_frames=settings.segment_frames)
+        reach: int = cast(Any, generator).context_frames  # wrappers pass attributes on
+        piece = window(batch, starts, spectrogram=spectrogram, reach=reach, segment_frames=settings.segment_frames)
+        output = generator(
+            **piece, speaker=batch.speaker, emotion=batch.emotion, segment_frames=settings.segment_frames
+        )
+        fake = output["waveform"]
+        hop_length = fake.shape[2] // settings.segment_frames
+        real = slice_segments(batch.waveform.unsqueeze(1), starts * hop_length, length=fake.shape[2])
+        with torch.no_grad():
+            real_mel = mel(real.squeeze(1))
+        losses = {
+            "mel": mel_loss(real=real_mel, fake=mel(fake.squeeze(1))),
+            "kl": standard_kl_loss(mean=output["mean"], log_std=output["log_std"], frame_mask=output["mask"]),
+        }
+        return Generated(losses=losses, waveforms=WaveformPair(real=real, fake=fake))
+
+
+@torch.no_grad()
+def window(batch: Batch, starts: Tensor, *, spectrogram: Any, reach: int, segment_frames: int) -> dict[str, Tensor]:
+    """Return what :class:`AutoencoderCall` takes: the segments at ``starts`` and ``reach`` frames around each.
+
+    Inside the reach a window's spectrogram is that of the whole clip, and where it begins or ends, the clip does.
+    """
+    hop_length = spectrogram.hop_length
+    n_frames = batch.waveform.shape[1] // hop_length
+    length = min(segment_frames + 2 * reach, n_frames)
+    begins = (starts - reach).clamp(0, n_frames - length)
+    padding = (spectrogram.n_fft - hop_length) // 2
+    padded = F.pad(batch.waveform.unsqueeze(1), (padding, padding), mode="reflect")
+    samples = slice_segments(padded, begins * hop_length, length=length * hop_length + 2 * padding)
+    return {
+        "spectrogram": spectrogram.of_padded(samples.squeeze(1)),
+        "spectrogram_lengths": (batch.frame_lengths - begins).clamp_max(length),
+        "starts": starts - begins,
+    }

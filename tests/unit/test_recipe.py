@@ -1,0 +1,103 @@
+"""Recipes of base voices: what a phase's settings are, and mistakes named with file and line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from emotts.config import load_params, load_recipe
+from emotts.errors import ConfigError
+
+REPOSITORY = Path(__file__).parents[2]
+RECIPE = """name: small
+preset: experiments/presets/compact.yaml
+corpus: {source: data/x, val_share: 0.1, test_share: 0.0}
+params:
+  train:
+    batch_size: 4
+    steps: 7
+phases:
+  - name: first
+    params:
+      train: {phase: autoencoder, steps: 3}
+  - name: second
+    params:
+      train:
+        phase: prior
+        weights:
+          kl: 0.5
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "experiments/presets").mkdir(parents=True)
+    for name in ("params.yaml", "experiments/presets/compact.yaml"):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+def write(root: Path, text: str) -> Path:
+    path = root / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_phase_overrides_the_recipe_which_overrides_the_preset(root: Path) -> None:
+    text = (root / "params.yaml").read_text()
+    (root / "params.yaml").write_text(text.replace("hop_length: 256", "hop_length: 128").replace("mel: 45", "mel: 44"))
+    recipe = load_recipe(write(root, RECIPE), root=root)
+    assert (recipe.name, recipe.corpus.source, recipe.corpus.val_share) == ("small", "data/x", 0.1)
+    first, second = (phase.params for phase in recipe.phases)
+    assert [phase.name for phase in recipe.phases] == ["first", "second"]
+    assert (first.train.phase, first.train.steps, first.train.batch_size) == ("autoencoder", 3, 4)
+    assert (second.train.phase, second.train.steps, second.train.batch_size) == ("prior", 7, 4)
+    assert (first.train.weights.kl, second.train.weights.kl) == (1.0, 0.5)
+    assert second.train.weights.mel == 44.0, "as params.yaml has it"
+    assert second.audio.hop_length == 256, "as the preset has it"
+
+
+def test_the_recipe_of_the_base_voice() -> None:
+    recipe = load_recipe(REPOSITORY / "experiments/base-compact-ko.yaml", root=REPOSITORY)
+    project = load_params(REPOSITORY / "params.yaml")
+    assert [phase.params.train.phase for phase in recipe.phases] == ["autoencoder", "prior", "joint"]
+    for phase in recipe.phases:
+        assert phase.params.base == "none"
+        assert phase.params.model == project.model, "what is trained from it has the same widths"
+        assert phase.params.audio == project.audio
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("steps: 3}", "stepz: 3}", r"small\.yaml:11: unknown key 'train\.stepz'; did you mean 'steps'\?"),
+        ("kl: 0.5", "kl: -0.5", r"small\.yaml:17: train\.weights\.kl = -0\.5: "),
+        ("batch_size: 4", "batch_size: 0", r"small\.yaml:6: train\.batch_size = 0: "),
+        ("name: second", "name: first", r"small\.yaml:12: two phases are named 'first'"),
+        ("val_share: 0.1", "val_share: 2.0", r"small\.yaml:3: corpus\.val_share = 2\.0: "),
+        ("name: small\n", "", r"small\.yaml: key 'name' is missing"),
+        ("phases:", "phasen:", r"small\.yaml:8: unknown key 'phasen'; did you mean 'phases'\?"),
+        ("compact.yaml", "small.yaml", r"presets/small\.yaml: file is missing(?s:.*)correct preset in"),
+        ("  train:\n    batch", "  base: nonne\n  train:\n    batch", r"small\.yaml:5: base = 'nonne'(?s:.*)none"),
+    ],
+)
+def test_mistakes_are_named_with_file_and_line(root: Path, old: str, new: str, message: str) -> None:
+    assert old in RECIPE
+    with pytest.raises(ConfigError, match=message):
+        load_recipe(write(root, RECIPE.replace(old, new, 1)), root=root)
+
+
+def test_a_mistake_in_params_yaml_is_named_there(root: Path) -> None:
+    text = (root / "params.yaml").read_text().replace("beta_1: 0.8 ", "beta_1: 1.8 ")
+    (root / "params.yaml").write_text(text)
+    (root / "experiments/presets/compact.yaml").write_text("audio: {hop_length: 256}\n")
+    line = text.splitlines().index(next(row for row in text.splitlines() if "beta_1: 1.8" in row)) + 1
+    with pytest.raises(ConfigError, match=rf"params\.yaml:{line}: train\.beta_1 = 1\.8"):
+        load_recipe(write(root, RECIPE), root=root)
+
+
+def test_no_recipe(root: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.yaml: file is missing(?s:.*)base-compact-ko\.yaml"):
+        load_recipe(root / "none.yaml", root=root)
