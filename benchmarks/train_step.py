@@ -11,11 +11,12 @@ import time
 from pathlib import Path
 
 import torch
+from lightning_fabric import Fabric
 
 from emotts import build
 from emotts.config import Params, load_params
 from emotts.training.batch import Batch, Clip, collate
-from emotts.training.players import make_fabric, set_up_players
+from emotts.training.players import Players, make_fabric, set_up_players
 from emotts.training.settings import TrainSettings
 from emotts.training.step import TrainingStep
 
@@ -28,16 +29,16 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     params = load_params(Path("params.yaml"))
-    batch = _batch(params, size=options.batch, seconds=options.seconds)
+    batch = make_batch(params, size=options.batch, seconds=options.seconds)
     for name, changes in {
         "discriminators at every step": {"discriminator_every": 1},
         "discriminators at every second step": {"discriminator_every": 2},
         "no discriminators": {"discriminator_start": 10**9},
     }.items():
-        step = _training_step(params, {**changes, "precision": options.precision})
+        step = make_training_step(params, {**changes, "precision": options.precision})
         _measure(name, step, batch, steps=options.steps)
     if options.profile:
-        _profile(_training_step(params, {"discriminator_every": 1}), batch)
+        _profile(make_training_step(params, {"discriminator_every": 1}), batch)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 
 
@@ -52,7 +53,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _batch(params: Params, *, size: int, seconds: float) -> Batch:
+def make_batch(params: Params, *, size: int, seconds: float) -> Batch:
     audio = params.audio
     random = torch.Generator().manual_seed(0)
     clips = []
@@ -76,13 +77,18 @@ def _batch(params: Params, *, size: int, seconds: float) -> Batch:
     return collate(clips, hop_length=audio.hop_length, mirror_samples=mirror, min_frames=1)
 
 
-def _training_step(params: Params, changes: dict[str, object]) -> TrainingStep:
+def make_training_step(params: Params, changes: dict[str, object]) -> TrainingStep:
+    fabric, players, settings = make_players(params, changes)
+    return TrainingStep(fabric, players, settings=settings)
+
+
+def make_players(params: Params, changes: dict[str, object]) -> tuple[Fabric, Players, TrainSettings]:
+    """Return the networks of a run with random weights, its settings changed."""
     torch.manual_seed(0)
     networks = build.training_networks(params, build.synthesizer_settings(params, n_speakers=1))
     settings = TrainSettings.from_dict(build.train_settings(params).to_dict() | {"discriminator_start": 0} | changes)
     fabric = make_fabric(settings)
-    players = set_up_players(fabric, networks, settings=settings)
-    return TrainingStep(fabric, players, settings=settings)
+    return fabric, set_up_players(fabric, networks, settings=settings), settings
 
 
 def _measure(name: str, step: TrainingStep, batch: Batch, *, steps: int) -> None:

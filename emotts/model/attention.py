@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotts.errors import ConfigError
-from emotts.model.fast_conv import FastConv1d
+from emotts.model.fast_layers import FastConv1d
 from emotts.model.masks import ChannelNorm
 
 __all__ = ["RelativeAttention", "Transformer"]

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from emotts.errors import ConfigError
 from emotts.model import weight_norm as norm
+from emotts.model.fast_layers import FastConv1d, FastConvTranspose1d, channels_last
 from emotts.model.voice_projection import add_voice
 
 __all__ = ["HifiGanDecoder"]
@@ -23,10 +24,10 @@ _LAST_SLOPE = 0.01
 _INIT_STD = 0.01
 
 
-def _same_conv(channels: int, *, kernel_size: int, dilation: int) -> nn.Conv1d:
+def _same_conv(channels: int, *, kernel_size: int, dilation: int) -> FastConv1d:
     """Return a weight-normalised convolution that keeps the length."""
     padding = (kernel_size - 1) * dilation // 2
-    conv = nn.Conv1d(channels, channels, kernel_size, dilation=dilation, padding=padding)
+    conv = FastConv1d(channels, channels, kernel_size, dilation=dilation, padding=padding)
     nn.init.normal_(conv.weight, std=_INIT_STD)
     return norm.weight_norm(conv)
 
@@ -45,7 +46,7 @@ class PairedResidualBlock(nn.Module):
         """Return a tensor of the shape of ``hidden`` (batch, channel, time)."""
         for dilated_conv, plain_conv in zip(self.dilated_convs, self.plain_convs, strict=True):
             inner = dilated_conv(F.leaky_relu(hidden, _SLOPE))
-            hidden = hidden + plain_conv(F.leaky_relu(inner, _SLOPE))
+            hidden = plain_conv(F.leaky_relu_(inner, _SLOPE)).add_(hidden)
         return hidden
 
 
@@ -61,7 +62,7 @@ class SingleResidualBlock(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         """Return a tensor of the shape of ``hidden`` (batch, channel, time)."""
         for conv in self.dilated_convs:
-            hidden = hidden + conv(F.leaky_relu(hidden, _SLOPE))
+            hidden = conv(F.leaky_relu(hidden, _SLOPE)).add_(hidden)
         return hidden
 
 
@@ -107,7 +108,7 @@ class HifiGanDecoder(nn.Module):
             channels //= 2
             for block_kernel, dilations in zip(resblock_kernel_sizes, resblock_dilation_sizes, strict=True):
                 self.residual_blocks.append(block(channels, kernel_size=block_kernel, dilations=dilations))
-        self.output_conv = nn.Conv1d(channels, 1, 7, padding=3, bias=False)
+        self.output_conv = FastConv1d(channels, 1, 7, padding=3, bias=False)
 
     def forward(self, latents: Tensor, *, voice_embedding: Tensor | None = None) -> Tensor:
         """Return the waveform (batch, 1, frame * hop_length), within -1 and 1.
@@ -121,10 +122,11 @@ class HifiGanDecoder(nn.Module):
         """
         hidden: Tensor = self.input_conv(latents)
         hidden = add_voice(hidden, projection=self.voice_projection, voice_embedding=voice_embedding)
+        hidden = channels_last(hidden)
         for stage, upsampler in enumerate(self.upsamplers):
-            hidden = upsampler(F.leaky_relu(hidden, _SLOPE))
+            hidden = upsampler(F.leaky_relu_(hidden, _SLOPE))
             hidden = self._mean_of_blocks(hidden, stage=stage)
-        waveform: Tensor = self.output_conv(F.leaky_relu(hidden, _LAST_SLOPE))
+        waveform: Tensor = self.output_conv(F.leaky_relu_(hidden, _LAST_SLOPE))
         return waveform.tanh()
 
     def fold_weight_norm(self) -> int:
@@ -135,12 +137,12 @@ class HifiGanDecoder(nn.Module):
         blocks = [self.residual_blocks[stage * self.n_parallel + index] for index in range(self.n_parallel)]
         total: Tensor = blocks[0](hidden)
         for block in blocks[1:]:
-            total = total + block(hidden)
-        return total / self.n_parallel
+            total = total.add_(block(hidden))
+        return total.div_(self.n_parallel)
 
 
-def _upsampler(channels: int, *, rate: int, kernel_size: int) -> nn.ConvTranspose1d:
-    conv = nn.ConvTranspose1d(channels, channels // 2, kernel_size, stride=rate, padding=(kernel_size - rate) // 2)
+def _upsampler(channels: int, *, rate: int, kernel_size: int) -> FastConvTranspose1d:
+    conv = FastConvTranspose1d(channels, channels // 2, kernel_size, stride=rate, padding=(kernel_size - rate) // 2)
     nn.init.normal_(conv.weight, std=_INIT_STD)
     return norm.weight_norm(conv)
 

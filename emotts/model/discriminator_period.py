@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from emotts.errors import ConfigError
 from emotts.model.discriminator_output import DiscriminatorOutput
-from emotts.model.fast_conv import FastConv1d, FastRowConv2d
+from emotts.model.fast_layers import FastConv1d, FastRowConv2d
 from emotts.model.weight_norm import normalise
 
 __all__ = ["MultiPeriodDiscriminator", "PeriodDiscriminator", "ScaleDiscriminator"]
@@ -125,7 +125,7 @@ class MultiPeriodDiscriminator(nn.Module):
 def _run(convs: nn.ModuleList, output_conv: nn.Module, hidden: Tensor) -> tuple[Tensor, list[Tensor]]:
     maps = []
     for conv in convs:
-        hidden = F.leaky_relu(conv(hidden), _SLOPE)
+        hidden = F.leaky_relu_(conv(hidden), _SLOPE)
         maps.append(hidden)
     hidden = output_conv(hidden)
     maps.append(hidden)

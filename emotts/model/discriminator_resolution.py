@@ -61,7 +61,7 @@ class ResolutionDiscriminator(nn.Module):
         hidden = hidden.contiguous(memory_format=torch.channels_last)
         maps = []
         for conv in self.convs:
-            hidden = F.leaky_relu(conv(hidden), _SLOPE)
+            hidden = F.leaky_relu_(conv(hidden), _SLOPE)
             maps.append(hidden)
         hidden = self.output_conv(hidden)
         maps.append(hidden)

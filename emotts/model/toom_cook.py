@@ -13,12 +13,12 @@ from fractions import Fraction
 import torch
 from torch import Tensor
 
-__all__ = ["MAX_TAPS", "MIN_TAPS", "OUTPUTS", "Transforms", "transforms"]
+__all__ = ["MAX_TAPS", "OUTPUTS", "Transforms", "transforms"]
 
 OUTPUTS = 4
 """Outputs that a tile computes at once; more would save more and round worse."""
 _POINTS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2))
-MIN_TAPS, MAX_TAPS = 2, len(_POINTS) - OUTPUTS + 2
+MAX_TAPS = len(_POINTS) - OUTPUTS + 2
 
 
 @dataclass(frozen=True)

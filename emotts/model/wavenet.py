@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from emotts.model.fast_conv import FastConv1d
+from emotts.model.fast_layers import FastConv1d
 from emotts.model.weight_norm import weight_norm
 
 __all__ = ["WaveNet"]

@@ -17,6 +17,7 @@ from emotts.errors import CheckpointError
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Batch
 from emotts.training.interrupt import InterruptFlag
+from emotts.training.memory import keep_freed_memory
 from emotts.training.metrics import MetricWindow
 from emotts.training.players import Players, TrainingNetworks, make_fabric, set_up_players
 from emotts.training.randomness import seed_everything, set_aside_randomness
@@ -127,6 +128,8 @@ def train(
     fabric.launch()
     seed_everything(settings.seed + fabric.global_rank)
     torch.set_flush_denormal(True)
+    if fabric.device.type == "cpu":
+        keep_freed_memory()
     players = set_up_players(fabric, networks, settings=settings)
     state = RunState(
         store=CheckpointStore(folder),

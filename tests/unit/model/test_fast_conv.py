@@ -7,10 +7,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotts.model import fast_conv as module
+from emotts.model import fast_layers as module
 from emotts.model.attention import Transformer
+from emotts.model.decoder_hifigan import HifiGanDecoder
 from emotts.model.discriminator_period import PeriodDiscriminator
-from emotts.model.fast_conv import FastConv1d, FastRowConv2d, fast_conv
+from emotts.model.fast_conv import fast_conv
+from emotts.model.fast_layers import FastConv1d, FastConvTranspose1d, FastRowConv2d, channels_last
 from emotts.model.wavenet import WaveNet
 
 SHARE_OF_STD = 5e-5
@@ -28,16 +30,17 @@ def assert_equal(fast: Tensor, plain: Tensor) -> None:
     assert worst < SHARE_OF_STD, f"differs by {worst:.1e} standard deviations"
 
 
-@pytest.mark.parametrize("taps", [2, 3, 4, 5])
+@pytest.mark.parametrize("taps", [2, 3, 4, 5, 7, 11])
 @pytest.mark.parametrize("rows", [1, 4, 5, 17])
-@pytest.mark.parametrize(("stride", "columns"), [(1, 1), (1, 3), (2, 1), (3, 2)])
-def test_every_shape_in_double_precision(taps: int, rows: int, stride: int, columns: int) -> None:
+@pytest.mark.parametrize(("stride", "dilation", "columns"), [(1, 1, 1), (1, 1, 3), (2, 1, 1), (3, 1, 2), (1, 3, 2)])
+def test_every_shape_in_double_precision(taps: int, rows: int, stride: int, dilation: int, columns: int) -> None:
     torch.manual_seed(0)
     kernel_size = taps * stride - (stride - 1)
+    padding = dilation * kernel_size // 2
     hidden = torch.randn(2, 3, rows * stride, columns, dtype=torch.float64, requires_grad=True)
     weight = torch.randn(4, 3, kernel_size, dtype=torch.float64, requires_grad=True)
-    fast = fast_conv(hidden, weight, stride=stride, padding=kernel_size // 2)
-    plain = F.conv2d(hidden, weight.unsqueeze(3), stride=(stride, 1), padding=(kernel_size // 2, 0))
+    fast = fast_conv(hidden, weight, stride=stride, padding=padding, dilation=dilation)
+    plain = F.conv2d(hidden, weight.unsqueeze(3), stride=(stride, 1), padding=(padding, 0), dilation=(dilation, 1))
     torch.testing.assert_close(fast, plain, rtol=0, atol=1e-12)
     along = torch.randn_like(plain)
     of_fast = torch.autograd.grad(fast, (hidden, weight), along)
@@ -91,13 +94,11 @@ def test_full_width_layers_in_single_precision(layer: nn.Module, shape: tuple[in
 @pytest.mark.parametrize(
     ("layer", "shape", "reason"),
     [
-        (FastConv1d(63, 64, 5, padding=2), (1, 63, 100), "narrow"),
-        (FastConv1d(64, 64, 7, padding=3), (1, 64, 100), "too many taps"),
-        (FastConv1d(64, 64, 1), (1, 64, 100), "no taps to share"),
-        (FastConv1d(64, 64, 5, padding=4, dilation=2), (1, 64, 100), "dilated"),
-        (FastConv1d(64, 64, 5, padding=2, groups=2), (1, 64, 100), "grouped"),
-        (FastConv1d(64, 64, 5, padding=2), (1, 64, 20), "short"),
-        (FastConv1d(64, 64, 5, padding=2).double(), (1, 64, 100), "double precision"),
+        (FastConv1d(64, 64, 5, padding=2), (1, 64, 100), "narrow"),
+        (FastConv1d(512, 512, 1), (1, 512, 100), "no taps to share"),
+        (FastConv1d(128, 128, 5, padding=2, groups=2), (1, 128, 100), "grouped"),
+        (FastConv1d(128, 128, 5, padding=2), (1, 128, 20), "short"),
+        (FastConv1d(128, 128, 5, padding=2).double(), (1, 128, 100), "double precision"),
     ],
 )
 def test_the_plain_way_where_the_fast_one_does_not_fit(layer: FastConv1d, shape: tuple[int, ...], reason: str) -> None:
@@ -108,9 +109,9 @@ def test_the_plain_way_where_the_fast_one_does_not_fit(layer: FastConv1d, shape:
 
 
 def test_half_precision_goes_the_plain_way() -> None:
-    layer = FastConv1d(64, 64, 5, padding=2)
+    layer = FastConv1d(128, 128, 5, padding=2)
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        answer = layer(torch.randn(1, 64, 100))
+        answer = layer(torch.randn(1, 128, 100))
     assert answer.dtype == torch.bfloat16
     assert "_FastConvBackward" not in history(answer)
 
@@ -118,12 +119,12 @@ def test_half_precision_goes_the_plain_way() -> None:
 def network_and_call(kind: str) -> tuple[nn.Module, Tensor]:
     torch.manual_seed(0)
     if kind == "period":
-        return PeriodDiscriminator(3, (8, 64, 64, 64), use_spectral_norm=False), torch.randn(2, 1, 9000)
+        return PeriodDiscriminator(3, (8, 64, 128, 128), use_spectral_norm=False), torch.randn(2, 1, 9000)
     if kind == "wavenet":
-        return WaveNet(64, kernel_size=5, n_layers=3, voice_channels=0), torch.randn(2, 64, 200)
+        return WaveNet(96, kernel_size=5, n_layers=3, voice_channels=0), torch.randn(2, 96, 200)
     return (
-        Transformer(64, filter_channels=128, n_heads=2, n_layers=2, kernel_size=3, dropout=0.0, voice_channels=0),
-        torch.randn(2, 64, 200),
+        Transformer(96, filter_channels=384, n_heads=2, n_layers=2, kernel_size=3, dropout=0.0, voice_channels=0),
+        torch.randn(2, 96, 200),
     )
 
 
@@ -148,6 +149,58 @@ def test_networks_answer_and_learn_the_same(kind: str, monkeypatch: pytest.Monke
     assert any(not torch.equal(ours, theirs) for ours, theirs in zip(fast, plain, strict=True)), "both went one way"
     for ours, theirs in zip(fast, plain, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=2e-5 * float(theirs.abs().max()) + 1e-7)
+
+
+@pytest.mark.parametrize("kind", ["1", "2"])
+def test_the_decoder_says_and_learns_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    decoder = HifiGanDecoder(
+        8,
+        resblock=kind,
+        resblock_kernel_sizes=(3, 7, 11),
+        resblock_dilation_sizes=((1, 3, 5),) * 3,
+        upsample_rates=(8, 4, 2),
+        upsample_initial_channels=192,
+        upsample_kernel_sizes=(16, 8, 2),
+        voice_channels=3,
+    )
+    for weight in decoder.parameters():  # the published start is so small that the voice is silent
+        weight.data.mul_(3.0 if weight.dim() > 1 else 1.0)
+    latents, voice = torch.randn(2, 8, 12), torch.randn(2, 3, 1)
+
+    def speak_and_learn() -> list[Tensor]:
+        decoder.zero_grad()
+        waveform = decoder(latents, voice_embedding=voice)
+        waveform.square().mean().backward()
+        with torch.no_grad():
+            spoken = decoder(latents, voice_embedding=voice)
+        return [waveform.detach(), spoken, *(weight.grad for weight in decoder.parameters() if weight.grad is not None)]
+
+    fast = speak_and_learn()
+    plainly(monkeypatch)
+    monkeypatch.setattr(module, "_has_channels_last", lambda hidden: False)
+    plain = speak_and_learn()
+    assert not torch.equal(fast[0], plain[0]), "both went one way"
+    for ours, theirs in zip(fast, plain, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-3, atol=2e-5 * float(theirs.abs().max()) + 1e-9)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        FastConv1d(6, 4, 3, padding=4, dilation=4, groups=2),
+        FastConv1d(6, 4, 4, stride=2, padding=1, bias=False),
+        FastConvTranspose1d(6, 4, 8, stride=4, padding=2),
+        FastConvTranspose1d(6, 3, 2, stride=2, bias=False),
+    ],
+)
+def test_channels_stay_last(layer: nn.Module) -> None:
+    torch.manual_seed(0)
+    hidden = torch.randn(2, 6, 21)
+    answer = layer(channels_last(hidden))
+    torch.testing.assert_close(answer, layer(hidden))
+    assert answer.stride(1) == 1
+    assert layer(hidden).stride(2) == 1
 
 
 def history(result: Tensor) -> set[str]:
