@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -180,8 +179,9 @@ def base_train(
     phase: Annotated[str | None, typer.Option(help="One phase of the recipe; left out: all, in order.")] = None,
 ) -> None:
     """Train a base voice by its recipe, or go on where a stopped training was."""
-    # threads that wait for each other without sleeping make a step ten times slower once another program needs a core
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from emotts.threads import wait_briefly
+
+    wait_briefly()
     from emotts import project
     from emotts.base_training import BaseTraining
     from emotts.config import load_recipe
