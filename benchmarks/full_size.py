@@ -1,6 +1,6 @@
 """Speed of the full-size model on a CPU beside the straightforward way, in one run: training steps and speaking.
 
-    OMP_NUM_THREADS=2 python benchmarks/full_size.py [--rounds 5] [--batch 4] [--seconds 5.5] [--tokens 120] [--only speak]
+    OMP_NUM_THREADS=2 python benchmarks/full_size.py [--rounds 5] [--batch 4] [--seconds 5.5] [--tokens 120]
 
 Two processes with the same random weights of ``experiments/presets/melotts.yaml`` work in turn, one the straightforward
 way (see ``straightforward.py``), one as the library does; while one works, the other sleeps. So a machine that is busy
@@ -27,9 +27,9 @@ from train_step import make_batch, make_players
 
 from emotts import build, project
 from emotts.config import Params, load_params
+from emotts.memory import keep_freed_memory
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
-from emotts.training.memory import keep_freed_memory
 from emotts.training.step import TrainingStep
 
 ROOT = Path(__file__).parents[1]
@@ -118,8 +118,8 @@ def work(way: str, options: argparse.Namespace) -> None:
     for line in sys.stdin:
         name = line.strip()
         if name not in tasks:
-            if name == "train" and way == "ours":
-                keep_freed_memory()
+            if way == "ours":
+                keep_freed_memory(at_most_mb=None if name == "train" else 512)
             tasks = {name: (Training if name == "train" else Speaking)(way, options)}
         start_s, start_cpu_s = time.perf_counter(), time.process_time()
         result = tasks[name].run()

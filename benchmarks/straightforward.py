@@ -35,8 +35,8 @@ from emotts.training.settings import TrainSettings
 
 def use_plain_layers() -> None:
     """Let every layer of this process be torch's own."""
-    fast_layers._is_faster = lambda layer, hidden, weight: False  # type: ignore[assignment]
-    decoder_hifigan.channels_last = lambda hidden: hidden  # type: ignore[assignment]
+    fast_layers._is_faster = lambda *_: False
+    decoder_hifigan.channels_last = lambda hidden: hidden
 
 
 class ZeroBert(nn.Module):

@@ -20,6 +20,7 @@ from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription, read_voice
 from emotts.emotions import NEUTRAL
 from emotts.errors import EmottsError
+from emotts.memory import keep_freed_memory
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
 from emotts.text.bert.features import BertOrigin
@@ -32,6 +33,7 @@ from emotts.text.phonemes import Phonemes
 __all__ = ["Speech", "Voice"]
 
 _MAX_SPEED = 4.0
+_KEPT_MEMORY_MB = 512
 _MAX_PHONES = 200
 """Phones that are spoken in one go: some fifteen seconds, as long as the longest clips of training."""
 
@@ -105,6 +107,8 @@ class Voice:
         synthesizer, description = read_voice(place)
         fold_weight_norm(synthesizer)
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        if device == "cpu":
+            keep_freed_memory(at_most_mb=_KEPT_MEMORY_MB)
         bert = None
         if description.bert is not None and not bert_zeros:
             width = synthesizer.settings.ja_bert_channels

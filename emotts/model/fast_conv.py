@@ -139,12 +139,15 @@ class _FastConv(torch.autograd.Function):
         products = (matrices.outputs.T @ _tiled_gradient(gradient, shape)).view(shape.n_points, -1, shape.out_channels)
         of_hidden = of_weight = None
         if ctx.needs_input_grad[1]:
-            crossed = products.transpose(1, 2)
-            parts = [torch.bmm(crossed, _rows_of_part(inputs, shape, part)) for part in range(shape.n_parts)]
-            of_weight = _weight_gradient(torch.stack(parts), shape, matrices)
+            of_weights = torch.empty_like(weights)
+            for part in range(shape.n_parts):
+                torch.bmm(products.transpose(1, 2), _rows_of_part(inputs, shape, part), out=of_weights[part])
+            of_weight = _weight_gradient(of_weights, shape, matrices)
         if ctx.needs_input_grad[0]:
-            of_inputs = torch.zeros_like(inputs) if shape.n_parts > 1 else torch.bmm(products, weights[0])
-            for part in range(shape.n_parts if shape.n_parts > 1 else 0):
+            of_inputs = torch.empty_like(inputs)
+            torch.bmm(products, weights[0], out=_rows_of_part(of_inputs, shape, 0))
+            of_inputs[:, shape.tiles * shape.positions :] = 0.0
+            for part in range(1, shape.n_parts):
                 _rows_of_part(of_inputs, shape, part).baddbmm_(products, weights[part])
             of_hidden = _input_gradient(of_inputs, shape, matrices)
         return of_hidden, of_weight, None, None, None
@@ -201,10 +204,12 @@ def _input_gradient(transformed: Tensor, shape: _Shape, matrices: Transforms) ->
     n_overlaps = -(-shape.n_points // OUTPUTS)
     # one of lanes and phases is always 1, so that these are (batch, tile, point, spacing, column, channel)
     tiles = by_point.permute(2, 1, 0, 3, 5, 4, 6).flatten(3, 4)
-    padded = transformed.new_zeros(
+    padded = transformed.new_empty(
         shape.batch, shape.tiles_read + n_overlaps - 1, OUTPUTS, shape.spacing, shape.columns, shape.channels
     )
-    for number in range(n_overlaps):
+    padded[:, : shape.tiles_read] = tiles[:, :, :OUTPUTS]
+    padded[:, shape.tiles_read :] = 0.0
+    for number in range(1, n_overlaps):
         piece = tiles[:, :, number * OUTPUTS : (number + 1) * OUTPUTS]
         padded[:, number : number + shape.tiles_read, : piece.shape[2]] += piece
     in_order = padded.flatten(1, 3)[:, shape.padding : shape.padding + shape.rows]

@@ -14,10 +14,10 @@ from lightning_fabric import Fabric
 
 from emotts.checkpoint.store import CheckpointStore
 from emotts.errors import CheckpointError
+from emotts.memory import keep_freed_memory
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Batch
 from emotts.training.interrupt import InterruptFlag
-from emotts.training.memory import keep_freed_memory
 from emotts.training.metrics import MetricWindow
 from emotts.training.players import Players, TrainingNetworks, make_fabric, set_up_players
 from emotts.training.randomness import seed_everything, set_aside_randomness
