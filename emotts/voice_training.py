@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from emotts import build, build_base, build_bert
-from emotts.checkpoint.store import CheckpointStore
+from emotts.checkpoint.store import CheckpointMeta, CheckpointStore
 from emotts.checkpoint.voice_folder import VoiceDescription
 from emotts.config import Params
 from emotts.corpus.identity import corpus_digest
@@ -42,14 +42,13 @@ class TrainingJob:
     @property
     def begun(self) -> bool:
         """Whether the folder holds a checkpoint of this very run."""
-        newest = CheckpointStore(self.folder).newest()
-        return newest is not None and newest.fingerprint == fingerprint(self.settings, self.identity)
+        return self._newest() is not None
 
     @property
     def finished(self) -> bool:
         """Whether the folder holds this very run's last checkpoint."""
-        newest = CheckpointStore(self.folder).newest()
-        return self.begun and newest is not None and newest.finished
+        newest = self._newest()
+        return newest is not None and newest.finished
 
     def run(
         self, open_tracker: Callable[[str | None], Tracker], *, progress: Callable[[int, int, str], None]
@@ -90,6 +89,12 @@ class TrainingJob:
                 code_version=build.code_version(),
                 hooks=monitor.hooks(),
             )
+
+    def _newest(self) -> CheckpointMeta | None:
+        """Return what the folder's newest checkpoint says of itself if it is of this very run."""
+        newest = CheckpointStore(self.folder).newest()
+        own = fingerprint(self.settings, self.identity)
+        return newest if newest is not None and newest.fingerprint == own else None
 
 
 def training_job(params: Params, *, corpus: Path, folder: Path, features: CorpusFeatures | None = None) -> TrainingJob:

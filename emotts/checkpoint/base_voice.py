@@ -65,13 +65,7 @@ def read_base(folder: Path, *, duration_discriminator: bool = False) -> BaseVoic
     Raises:
         CheckpointError: if nothing is there, or anything is damaged or does not fit together.
     """
-    if not folder.is_dir():
-        raise CheckpointError(
-            "no base voice is there",
-            where=folder,
-            wanted="a folder with checkpoint.pth or model.safetensors, and config.json",
-            remedy="correct base in params.yaml",
-        )
+    _check_there(folder)
     if _is_melotts(folder):
         return _read_melotts(folder, duration_discriminator=duration_discriminator)
     synthesizer, description = read_voice(folder)
@@ -92,12 +86,23 @@ def base_digest(folder: Path) -> str:
     Raises:
         CheckpointError: if there is no base voice.
     """
+    _check_there(folder)
     digest = hashlib.sha256()
     for path in _files(folder):
         digest.update(path.name.encode())
         with path.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()
+
+
+def _check_there(folder: Path) -> None:
+    if not folder.is_dir():
+        raise CheckpointError(
+            "no base voice is there",
+            where=folder,
+            wanted="a folder with checkpoint.pth or model.safetensors, and config.json",
+            remedy="correct base in params.yaml",
+        )
 
 
 def _files(folder: Path) -> list[Path]:

@@ -18,9 +18,11 @@ __all__ = [
     "FRACTION",
     "HASHTAG",
     "NUMBER",
+    "ORDINAL",
     "POWER",
     "SCORE",
     "any_of",
+    "any_sign_of",
     "plain_number",
     "read_numbers",
     "unit_pattern",
@@ -40,6 +42,8 @@ EQUATION = re.compile(r"(?<![\d-])\d++(?:\.\d++)?+(?:\s?[-–+×÷x*]\s?\d++(?:\
 COMPARED = re.compile(r"(?<=[\d)])\s?([<>])\s?(?=[\d(-])")
 POWER = re.compile(r"\^(-?)(\d{1,6})")
 HASHTAG = re.compile(r"(?<![\w&])#(?=[^\W\d])")
+ORDINAL = re.compile(r"(?<![\dA-Za-z.])(\d{1,9})(?:st|nd|rd|th)(?![A-Za-z])")
+"""An English ordinal in another language's text."""
 SCORE = re.compile(r"(?<![\d:])(\d{1,3}):(\d{1,3})(?![\d:])")
 _LEADING_ZEROS = re.compile(rf"{BEGINS}0\d++(?![\d,]*\.\d)")
 _VERSION = re.compile(r"(?<![\d.])\d++(?:\.\d++){2,}+(?![\d.]*\d)")
@@ -54,6 +58,11 @@ _SHORT_AMOUNTS = {"k": 10**3, "K": 10**3, "M": 10**6, "m": 10**6, "B": 10**9, "b
 def any_of(names: Iterable[str]) -> str:
     """Return a pattern of any of the names, the longest first."""
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+
+
+def any_sign_of(signs: Iterable[str]) -> str:
+    """Return the inside of a character class of the signs."""
+    return "".join(re.escape(sign) for sign in signs)
 
 
 def unit_pattern(names: Iterable[str]) -> re.Pattern[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 __all__ = [
     "discriminator_loss",
@@ -15,6 +15,7 @@ __all__ = [
     "kl_loss",
     "masked_mean",
     "mel_loss",
+    "segment_mel_loss",
     "standard_kl_loss",
 ]
 
@@ -22,6 +23,20 @@ __all__ = [
 def mel_loss(*, real: Tensor, fake: Tensor) -> Tensor:
     """Return the mean absolute difference of two log-mel spectrograms (batch, band, frame), in nats."""
     return torch.nn.functional.l1_loss(fake.float(), real.float())
+
+
+def segment_mel_loss(*, real: Tensor, fake: Tensor, mel: nn.Module) -> Tensor:
+    """Return the :func:`mel_loss` of two waveforms (batch, 1, sample); no gradient reaches ``real``.
+
+    Both mel spectrograms are computed from the segment alone, so that its edges are treated alike.
+
+    Args:
+        real, fake: the waveforms.
+        mel: waveform (batch, sample) to log mel (batch, band, frame).
+    """
+    with torch.no_grad():
+        real_mel = mel(real.squeeze(1))
+    return mel_loss(real=real_mel, fake=mel(fake.squeeze(1)))
 
 
 def kl_loss(

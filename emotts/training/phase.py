@@ -8,13 +8,12 @@ from typing import Protocol
 
 from torch import Tensor, nn
 
-from emotts.model.alignment import band_penalty
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.adversary import DurationCondition
 from emotts.training.batch import Batch
 from emotts.training.settings import TrainSettings
 
-__all__ = ["DurationPair", "Generated", "Phase", "WaveformPair", "alignment_bias", "hold_still"]
+__all__ = ["DurationPair", "Generated", "Phase", "WaveformPair", "hold_still"]
 
 
 @dataclass(frozen=True)
@@ -86,13 +85,6 @@ class Phase(Protocol):
             settings: the run's settings.
             alignment_noise_scale: noise on the alignment search.
         """
-
-
-def alignment_bias(batch: Batch, *, n_frames: int, slack_frames: int | None) -> Tensor | None:
-    """Return what keeps the alignment near the known times of a batch (batch, frame, token); None without any."""
-    if slack_frames is None or batch.token_spans is None:
-        return None
-    return band_penalty(batch.token_spans, n_frames=n_frames, slack_frames=slack_frames)
 
 
 def hold_still(synthesizer: Synthesizer, *, learning: frozenset[str]) -> None:

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from emotts.model.segments import draw_segment_starts, slice_segments
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Batch
-from emotts.training.losses import mel_loss, standard_kl_loss
+from emotts.training.losses import segment_mel_loss, standard_kl_loss
 from emotts.training.phase import Generated, WaveformPair
 from emotts.training.settings import TrainSettings
 
@@ -94,10 +94,8 @@ class AutoencoderPhase:
         fake = output["waveform"]
         hop_length = fake.shape[2] // settings.segment_frames
         real = slice_segments(batch.waveform.unsqueeze(1), starts * hop_length, length=fake.shape[2])
-        with torch.no_grad():
-            real_mel = mel(real.squeeze(1))
         losses = {
-            "mel": mel_loss(real=real_mel, fake=mel(fake.squeeze(1))),
+            "mel": segment_mel_loss(real=real, fake=fake, mel=mel),
             "kl": standard_kl_loss(mean=output["mean"], log_std=output["log_std"], frame_mask=output["mask"]),
         }
         return Generated(losses=losses, waveforms=WaveformPair(real=real, fake=fake))

@@ -6,10 +6,9 @@ import torch
 from torch import Tensor, nn
 
 from emotts.model.synthesizer import Synthesizer
-from emotts.training.adversary import DurationCondition
 from emotts.training.batch import Batch
-from emotts.training.losses import duration_loss, kl_loss
-from emotts.training.phase import DurationPair, Generated, alignment_bias
+from emotts.training.phase import Generated
+from emotts.training.phase_text import duration_pair, text_inputs, text_losses
 from emotts.training.settings import TrainSettings
 
 __all__ = ["PriorCall", "PriorPhase"]
@@ -98,34 +97,12 @@ class PriorPhase:
     ) -> Generated:
         """See :class:`emotts.training.phase.Phase`."""
         del mel
-        with torch.no_grad():
-            magnitudes = spectrogram(batch.waveform)
-        slack = settings.alignment_slack_frames
         output = generator(
-            tokens=batch.tokens,
-            token_lengths=batch.token_lengths,
-            spectrogram=magnitudes,
-            spectrogram_lengths=batch.frame_lengths,
-            speaker=batch.speaker,
-            tone=batch.tones,
-            language=batch.languages,
-            ja_bert=batch.ja_bert,
-            emotion=batch.emotion,
-            alignment_noise_scale=alignment_noise_scale,
-            alignment_bias=alignment_bias(batch, n_frames=magnitudes.shape[2], slack_frames=slack),
+            **text_inputs(
+                batch,
+                spectrogram=spectrogram,
+                alignment_noise_scale=alignment_noise_scale,
+                alignment_slack_frames=settings.alignment_slack_frames,
+            )
         )
-        names = ("prior_latents", "posterior_log_std", "prior_mean", "prior_log_std", "frame_mask")
-        aligned, predicted = output["aligned_log_durations"], output["predicted_log_durations"]
-        mask = output["token_mask"]
-        losses = {
-            "kl": kl_loss(**{name: output[name] for name in names}),
-            "duration": duration_loss(
-                predicted_log_durations=predicted, aligned_log_durations=aligned, token_mask=mask
-            ),
-            "stochastic_duration": output["stochastic_duration_loss"].float(),
-        }
-        condition = DurationCondition(
-            token_hidden=output["token_hidden"], token_mask=mask, voice_embedding=output["voice_embedding"]
-        )
-        durations = DurationPair(real=aligned, fake=predicted, condition=condition)
-        return Generated(losses=losses, durations=durations, alignment=output["alignment"])
+        return Generated(losses=text_losses(output), durations=duration_pair(output), alignment=output["alignment"])

@@ -9,31 +9,13 @@ from pathlib import Path
 from support.tone_bursts import RATE, SENTENCES, write_bursts, write_labels
 
 from emotts.corpus.check_report import DataReport, Finding
-from emotts.corpus.check_settings import CheckSettings
 from emotts.corpus.checks import check_data
-from emotts.emotions import EmotionSet
+from emotts.project import BUILT_IN
 from emotts.text.frontend import FrontEnd
 
 __all__ = ["SETTINGS", "contents", "found", "good_folder", "report_on"]
 
-SETTINGS = CheckSettings(
-    language="KR",
-    emotions=EmotionSet(),
-    sample_rate_hz=RATE,
-    hop_length=256,
-    threshold_db=-40.0,
-    min_silence_s=1.0,
-    keep_silence_s=0.5,
-    min_length_s=3.0,
-    max_length_s=15.0,
-    join_pause_s=0.0,
-    segment_max_reject_share=0.25,
-    label_max_reject_share=0.25,
-    unreadable_stops=True,
-    val_share=0.1,
-    test_share=0.15,
-    seed=20,
-)
+SETTINGS = replace(BUILT_IN, sample_rate_hz=RATE)
 
 
 def report_on(source: Path, korean: FrontEnd, **changes: object) -> DataReport:

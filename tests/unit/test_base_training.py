@@ -196,3 +196,8 @@ def test_a_phase_without_the_one_before(tmp_path: Path) -> None:
         job.run("all", progress=ignore)
     with pytest.raises(ConfigError, match=r"no such phase(?s:.*)found: every(?s:.*)sound, text, all"):
         job.run("every", progress=ignore)
+
+
+def test_the_digest_of_a_base_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match=r"no base voice is there(?s:.*)correct base in params\.yaml"):
+        base_digest(tmp_path / "nowhere")

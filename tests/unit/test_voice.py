@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import soundfile
 import torch
+from support.tiny_voice import SETTINGS
 
 from emotts import Voice
 from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice, write_voice
@@ -24,47 +25,6 @@ from emotts.model.synthesizer import Synthesizer
 from emotts.serve.pyfunc import VoiceModel
 from emotts.text.symbols import SYMBOLS
 
-SETTINGS: dict[str, Any] = {
-    "n_symbols": len(SYMBOLS),
-    "n_tones": 16,
-    "n_languages": 10,
-    "n_speakers": 1,
-    "n_emotions": 7,
-    "speaker_channels": 4,
-    "emotion_channels": 4,
-    "spectrogram_bins": 33,
-    "hop_length": 16,
-    "latent_channels": 8,
-    "hidden_channels": 8,
-    "bert_channels": 0,
-    "ja_bert_channels": 0,
-    "text_filter_channels": 8,
-    "text_n_heads": 2,
-    "text_n_layers": 3,
-    "text_kernel_size": 3,
-    "text_dropout": 0.0,
-    "text_voice": True,
-    "text_ignores_voice": False,
-    "posterior_channels": 8,
-    "posterior_kernel_size": 3,
-    "posterior_n_layers": 1,
-    "flow": "residual",
-    "flow_n_steps": 2,
-    "flow_channels": 8,
-    "flow_n_layers": 1,
-    "flow_kernel_size": 3,
-    "flow_filter_channels": 8,
-    "flow_n_heads": 2,
-    "flow_dropout": 0.0,
-    "flow_shared": False,
-    "duration_filter_channels": 8,
-    "duration_kernel_size": 3,
-    "duration_dropout": 0.0,
-    "stochastic_duration_n_steps": 2,
-    "reference_norm": False,
-    "decoder": "istft",
-    "istft": {"channels": 8, "hidden_channels": 8, "n_layers": 1, "n_fft": 64, "modulate_blocks": True},
-}
 DESCRIPTION = VoiceDescription(
     language="KR",
     sample_rate_hz=16000,

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from support.tiny_bert import write_bert
+from support.tiny_voice import SETTINGS
 
 from emotts import Voice
 from emotts.checkpoint.melotts import load_melotts
@@ -28,47 +29,6 @@ WIDTH = 16
 MELOTTS = Path(__file__).parents[1] / "parity/data"
 AUDIO = {"n_fft": 256, "hop_length": 64, "win_length": 256, "n_mels": 20}
 PIECES = ["안녕", "##하세요", ".", "반", "##갑습니다"]
-SETTINGS: dict[str, Any] = {
-    "n_symbols": len(SYMBOLS),
-    "n_tones": 16,
-    "n_languages": 10,
-    "n_speakers": 1,
-    "n_emotions": 2,
-    "speaker_channels": 4,
-    "emotion_channels": 4,
-    "spectrogram_bins": 33,
-    "hop_length": 16,
-    "latent_channels": 8,
-    "hidden_channels": 8,
-    "bert_channels": 0,
-    "ja_bert_channels": WIDTH,
-    "text_filter_channels": 8,
-    "text_n_heads": 2,
-    "text_n_layers": 3,
-    "text_kernel_size": 3,
-    "text_dropout": 0.0,
-    "text_voice": True,
-    "text_ignores_voice": False,
-    "posterior_channels": 8,
-    "posterior_kernel_size": 3,
-    "posterior_n_layers": 1,
-    "flow": "residual",
-    "flow_n_steps": 2,
-    "flow_channels": 8,
-    "flow_n_layers": 1,
-    "flow_kernel_size": 3,
-    "flow_filter_channels": 8,
-    "flow_n_heads": 2,
-    "flow_dropout": 0.0,
-    "flow_shared": False,
-    "duration_filter_channels": 8,
-    "duration_kernel_size": 3,
-    "duration_dropout": 0.0,
-    "stochastic_duration_n_steps": 2,
-    "reference_norm": False,
-    "decoder": "istft",
-    "istft": {"channels": 8, "hidden_channels": 8, "n_layers": 1, "n_fft": 64, "modulate_blocks": True},
-}
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +53,7 @@ def export(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         bert=origin,
     )
     torch.manual_seed(3)
-    synthesizer = Synthesizer(SynthesizerSettings.from_dict(SETTINGS))
+    synthesizer = Synthesizer(SynthesizerSettings.from_dict({**SETTINGS, "n_emotions": 2, "ja_bert_channels": WIDTH}))
     with torch.no_grad():
         for parameter in synthesizer.parameters():
             parameter.add_(0.05 * torch.randn_like(parameter))

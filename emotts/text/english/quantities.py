@@ -6,11 +6,22 @@ import re
 
 from emotts.text.english.numbers import cardinal, decade, decimal, digits, fraction, ordinal, year
 from emotts.text.english.units import ABBREVIATIONS, MONEY, MONTHS, UNITS
-from emotts.text.patterns import BEGINS, CALCULATION, EQUATION, NUMBER, POWER, SCORE, any_of, plain_number, read_numbers
+from emotts.text.patterns import (
+    BEGINS,
+    CALCULATION,
+    EQUATION,
+    NUMBER,
+    POWER,
+    SCORE,
+    any_of,
+    any_sign_of,
+    plain_number,
+    read_numbers,
+)
 
 __all__ = ["read_quantities"]
 
-_MONEY = "".join(re.escape(sign) for sign in MONEY)
+_MONEY = any_sign_of(MONEY)
 _BIG = "thousand|million|billion|trillion"
 _SHORT_BIG = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "bn": "billion", "B": "billion"}
 _MONTH_NAMES = "|".join((*MONTHS, *(f"{name[:3]}" for name in MONTHS), "Sept"))

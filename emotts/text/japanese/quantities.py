@@ -13,8 +13,10 @@ from emotts.text.patterns import (
     EQUATION,
     FRACTION,
     NUMBER,
+    ORDINAL,
     SCORE,
     any_of,
+    any_sign_of,
     plain_number,
     read_numbers,
     unit_pattern,
@@ -23,7 +25,7 @@ from emotts.text.patterns import (
 
 __all__ = ["read_bare_numbers", "read_quantities"]
 
-_MONEY = "".join(re.escape(sign) for sign in MONEY)
+_MONEY = any_sign_of(MONEY)
 _BIG = "千万|百万|十万|万|千|億|兆"
 _DATE = re.compile(r"(?<![\d.])(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?![\d])")
 _MONTH_DAY = re.compile(r"(?<![\d./])(\d{1,2})/(\d{1,2})(?=\s?(?:,[月火水木金土日],|まで|から|締|に))")
@@ -35,7 +37,6 @@ _PHONE = re.compile(
     r"(?<![\d-])(?:\+81[- ]?)?(\d{1,4})(?:-(\d{1,4})-|,(\d{1,4}),)(\d{3,4})(?![\d-])"
     r"|(?<!\d)(0[5789]0)[ .]?(\d{4})[ .]?(\d{4})(?!\d)"
 )
-_ORDINAL = re.compile(r"(?<![\dA-Za-z.])(\d{1,9})(?:st|nd|rd|th)(?![A-Za-z])")
 _ORDINALS = {"1": "ファースト", "2": "セカンド", "3": "サード"}
 _POSTAL = re.compile(r"〒\s?(\d{3})-?(\d{4})")
 _WINS = re.compile(
@@ -113,7 +114,7 @@ def _calendar(text: str) -> str:
     text = re.sub(r"(?<=曜日),(?=[ぁ-ん])|(?<=曜日),?\s?(?=~)", "", _WEEKDAY.sub(r"\1曜日,", text))
     text = re.sub(r"(?<=\d時)\s?00\s?分", "", _WEEKDAYS.sub(r"\1曜から\2曜", text))
     text = _POSTAL.sub(lambda match: f"郵便番号{digits(match.group(1))}ノ{digits(match.group(2))}", text)
-    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}番目"), _PHONE.sub(_phone, text))
+    text = ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}番目"), _PHONE.sub(_phone, text))
     text = _TIME.sub(_time, text)
     return SCORE.sub(_against, text)
 

@@ -13,8 +13,10 @@ from emotts.text.patterns import (
     EQUATION,
     FRACTION,
     NUMBER,
+    ORDINAL,
     POWER,
     SCORE,
+    any_sign_of,
     plain_number,
     read_numbers,
     unit_pattern,
@@ -23,7 +25,7 @@ from emotts.text.patterns import (
 
 __all__ = ["read_bare_numbers", "read_quantities"]
 
-_MONEY = "".join(re.escape(sign) for sign in MONEY)
+_MONEY = any_sign_of(MONEY)
 _BIG = "천만|백만|십만|만|천|억|조"
 _DATE = re.compile(
     r"(?<![\d.])(\d{4})([-./])\s?(\d{1,2})\2\s?(\d{1,2})\.?(?![\d가-힣])|(?<![\d.])'?(\d\d)\.\s?(\d\d)\.\s?(\d\d)\.?(?![\d.])"
@@ -39,7 +41,6 @@ _PHONE = re.compile(
 _HALF_DAY = re.compile(r"(?<![A-Za-z])([AaPp])\.?[Mm]\.?\s?(?=\d)")
 _HALF_DAY_BEHIND = re.compile(r"(?<![\d:])(\d{1,2}(?::\d\d)?)\s?([AaPp])(?:\.[Mm]\.|[Mm])(?![A-Za-z])")
 _ON_THE_HOUR = re.compile(r"(?<=시)\s?00\s?분")
-_ORDINAL = re.compile(r"(?<![\dA-Za-z.])(\d{1,9})(?:st|nd|rd|th)(?![A-Za-z])")
 _ORDINALS = {"1": "퍼스트", "2": "세컨드", "3": "서드"}
 _EMERGENCY = re.compile(r"(?<!\d)(11[2-9])(?=(?:에|로)(?![가-힣])|에서|\s?(?:신고|구급|구조|소방|상황|대원|안전))")
 _EVENT = re.compile(
@@ -107,7 +108,7 @@ def read_quantities(text: str) -> str:
     text = re.sub(r"(?<![\d/])([1-4])/4(?=\s?분기)", lambda match: f"{sino(int(match.group(1)))}사", text)
     text = FRACTION.sub(lambda match: f"{sino(int(match.group(2)))}분의 {sino(int(match.group(1)))}", text)
     text = COMPARED.sub(lambda match: " 크다 " if match.group(1) == ">" else " 작다 ", text)
-    text = CALCULATION.sub(lambda match: _CALCULATION_WORDS[match.group(1)], text)
+    text = CALCULATION.sub(_calculated, text)
     return _COUNTED.sub(_counted, re.sub("[<>*]", " ", text))
 
 
@@ -125,7 +126,7 @@ def read_bare_numbers(text: str) -> str:
 def _calendar(text: str) -> str:
     text = _PHONE.sub(_phone, _DATE.sub(_date, text))
     text = _HALF_DAY_BEHIND.sub(_half_day, _HALF_DAY.sub(lambda match: _half(match.group(1)), text))
-    text = _ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}번째"), text)
+    text = ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}번째"), text)
     text = _ON_THE_HOUR.sub(" 정각", text)
     text = _EMERGENCY.sub(lambda match: digits(match.group()), text)
     text = _EVENT.sub(_event, text)

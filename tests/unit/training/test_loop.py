@@ -32,15 +32,8 @@ def straight(toy: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> tuple
 def test_a_window_of_figures_survives_the_break(toy: ModuleType, straight, tmp_path: Path) -> None:
     folder = tmp_path / "voice"
 
-    class Stop(Exception):
-        pass
-
-    def stop(step: int, steps: int, figures: dict[str, float]) -> None:
-        if step == 3:
-            raise Stop
-
-    with pytest.raises(Stop):
-        toy.toy_train(folder, hooks=TrainingHooks(progress=stop))
+    with pytest.raises(toy.Stopped):
+        toy.toy_train(folder, hooks=toy.stop_at(3))
     rows: list[str] = []
     hooks = TrainingHooks(log=lambda values, step: rows.append(json.dumps({"step": step, **values})))
     result = toy.toy_train(folder, hooks=hooks, networks=toy.toy_networks(seed=99))

@@ -118,15 +118,8 @@ def test_a_window_gives_the_latents_of_the_whole_clip(toy: ModuleType) -> None:
 def test_a_run_that_was_stopped_goes_on_bit_for_bit(toy: ModuleType, phase: str, tmp_path: Path) -> None:
     straight = toy.toy_train(tmp_path / "straight", phase=phase)
 
-    class Stop(Exception):
-        pass
-
-    def stop(step: int, steps: int, figures: dict[str, float]) -> None:
-        if step == 3:
-            raise Stop
-
-    with pytest.raises(Stop):
-        toy.toy_train(tmp_path / "cut", phase=phase, hooks=TrainingHooks(progress=stop))
+    with pytest.raises(toy.Stopped):
+        toy.toy_train(tmp_path / "cut", phase=phase, hooks=toy.stop_at(3))
     again = toy.toy_train(tmp_path / "cut", phase=phase, networks=toy.toy_networks(seed=99))
     assert again.resumed_from == 3
     last = CheckpointStore(tmp_path / "cut").path(6)

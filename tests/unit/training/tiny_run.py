@@ -228,6 +228,20 @@ def log_to(path: Path) -> TrainingHooks:
     return TrainingHooks(log=log)
 
 
+class Stopped(Exception):
+    """What :func:`stop_at` raises."""
+
+
+def stop_at(last: int) -> TrainingHooks:
+    """Return hooks that raise :class:`Stopped` after a step."""
+
+    def progress(step: int, steps: int, figures: dict[str, float]) -> None:
+        if step == last:
+            raise Stopped
+
+    return TrainingHooks(progress=progress)
+
+
 def main() -> None:
     """Train in this process; log to a file; die or interrupt oneself after a step if asked to."""
     parser = argparse.ArgumentParser()

@@ -17,7 +17,7 @@ MODEL = HubModel("someone/bert", "0123456789abcdef0123456789abcdef01234567")
 
 def test_a_name_is_a_repository_and_a_revision() -> None:
     assert HubModel.parse("kykim/bert-kor-base@1779cc") == HubModel("kykim/bert-kor-base", "1779cc")
-    for wrong in ("bert-base-uncased", "someone/bert", "some one/bert@1", "/root/bert@1", "a/b/c@1"):
+    for wrong in ("bert-base-uncased", "someone/bert", "some one/bert@1", "/folder/bert@1", "a/b/c@1"):
         with pytest.raises(ConfigError, match=r"not the name of a model[\s\S]*wanted: OWNER/NAME@REVISION"):
             HubModel.parse(wrong)
 
