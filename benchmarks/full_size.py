@@ -34,6 +34,8 @@ from emotts.training.step import TrainingStep
 
 ROOT = Path(__file__).parents[1]
 WAYS = ("straightforward", "ours")
+WARM_UP = 4
+"""Rounds until a process has all the memory that it will use."""
 FRAMES_PER_TOKEN = 3.5
 """About what Korean has at 86 frames a second, with blanks between the phones."""
 
@@ -128,9 +130,9 @@ def work(way: str, options: argparse.Namespace) -> None:
 
 
 def compare(name: str, workers: dict[str, subprocess.Popen[str]], *, rounds: int) -> dict[str, list[dict[str, Any]]]:
-    """Let the processes do a task in turn, once to warm up and ``rounds`` times more."""
+    """Let the processes do a task in turn, some times to warm up and ``rounds`` times more."""
     results: dict[str, list[dict[str, Any]]] = {way: [] for way in WAYS}
-    for number in range(rounds + 1):
+    for number in range(WARM_UP + rounds):
         for way in WAYS if number % 2 else reversed(WAYS):
             stdin, stdout = workers[way].stdin, workers[way].stdout
             if stdin is None or stdout is None:
@@ -142,8 +144,8 @@ def compare(name: str, workers: dict[str, subprocess.Popen[str]], *, rounds: int
 
 
 def show(unit: str, results: dict[str, list[dict[str, Any]]], *, per: float) -> None:
-    """Print medians and the ratio pair by pair, the first round left out."""
-    counted = {way: results[way][1:] for way in WAYS}
+    """Print medians and the ratio pair by pair, the warm-up left out."""
+    counted = {way: results[way][WARM_UP:] for way in WAYS}
     for way in WAYS:
         wall, cpu = ([each[kind] / per for each in counted[way]] for kind in ("seconds", "cpu_seconds"))
         print(f"  {way:16s} {statistics.median(wall):8.3f} {unit} ({min(wall):.3f} to {max(wall):.3f})", end="")
