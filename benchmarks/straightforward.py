@@ -2,7 +2,7 @@
 
 It is how the original MeloTTS does it, on this library's networks and weights:
 
-- every layer is torch's own convolution, in the layout that comes first;
+- every layer keeps the layout that comes first;
 - weight normalisation is computed at every call, also for speaking;
 - BERT inputs that are off are zeros, which the networks multiply;
 - the discriminators judge real and generated sound one after the other, when they are trained and again for the
@@ -23,7 +23,7 @@ from itertools import chain
 import torch
 from torch import Tensor, nn
 
-from emotts.model import decoder_hifigan, fast_layers
+from emotts.model import decoder_hifigan
 from emotts.training.adversary import DurationCondition
 from emotts.training.batch import Batch
 from emotts.training.losses import discriminator_loss, feature_matching_loss, generator_loss
@@ -34,8 +34,7 @@ from emotts.training.settings import TrainSettings
 
 
 def use_plain_layers() -> None:
-    """Let every layer of this process be torch's own."""
-    fast_layers._is_faster = lambda *_: False
+    """Let every layer of this process have the layout that torch gives it."""
     decoder_hifigan.channels_last = lambda hidden: hidden
 
 

@@ -15,6 +15,7 @@ from lightning_fabric import Fabric
 
 from emotts import build
 from emotts.config import Params, load_params
+from emotts.memory import keep_freed_memory
 from emotts.training.batch import Batch, Clip, collate
 from emotts.training.players import Players, make_fabric, set_up_players
 from emotts.training.settings import TrainSettings
@@ -28,6 +29,7 @@ def main() -> None:
     options = _options()
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
+    keep_freed_memory()
     params = load_params(Path("params.yaml"))
     batch = make_batch(params, size=options.batch, seconds=options.seconds)
     for name, changes in {

@@ -64,12 +64,15 @@ def say(
     bert_zeros: Annotated[
         bool, typer.Option("--bert-zeros", help="Speak, less well, without the BERT model that the voice wants.")
     ] = False,
+    precision: Annotated[
+        str, typer.Option(help="32, or bf16: faster where the processor multiplies bfloat16 in matrices.")
+    ] = "32",
 ) -> None:
     """Speak a text into a wav."""
     from emotts.voice import Voice
 
     spoken = sys.stdin.read() if text == "-" else text
-    speech = Voice.load(voice, bert_folder=bert_folder, bert_zeros=bert_zeros).speak(
+    speech = Voice.load(voice, bert_folder=bert_folder, bert_zeros=bert_zeros, precision=precision).speak(
         spoken, emotion=emotion, intensity=intensity, speed=speed, speaker=speaker, seed=seed
     )
     speech.save(output)

@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotts.errors import ConfigError
-from emotts.model.fast_layers import FastConv1d
 from emotts.model.masks import ChannelNorm
 
 __all__ = ["RelativeAttention", "Transformer"]
@@ -95,8 +94,8 @@ class FeedForward(nn.Module):
     def __init__(self, channels: int, *, filter_channels: int, kernel_size: int, dropout: float) -> None:
         super().__init__()
         self.padding = ((kernel_size - 1) // 2, kernel_size // 2)
-        self.expand = FastConv1d(channels, filter_channels, kernel_size)
-        self.contract = FastConv1d(filter_channels, channels, kernel_size)
+        self.expand = nn.Conv1d(channels, filter_channels, kernel_size)
+        self.contract = nn.Conv1d(filter_channels, channels, kernel_size)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, hidden: Tensor, *, mask: Tensor) -> Tensor:

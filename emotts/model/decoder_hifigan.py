@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from emotts.errors import ConfigError
 from emotts.model import weight_norm as norm
-from emotts.model.fast_layers import FastConv1d, FastConvTranspose1d, channels_last
+from emotts.model.channels_last import Conv1d, ConvTranspose1d, channels_last
 from emotts.model.voice_projection import add_voice
 
 __all__ = ["HifiGanDecoder"]
@@ -24,10 +24,10 @@ _LAST_SLOPE = 0.01
 _INIT_STD = 0.01
 
 
-def _same_conv(channels: int, *, kernel_size: int, dilation: int) -> FastConv1d:
+def _same_conv(channels: int, *, kernel_size: int, dilation: int) -> Conv1d:
     """Return a weight-normalised convolution that keeps the length."""
     padding = (kernel_size - 1) * dilation // 2
-    conv = FastConv1d(channels, channels, kernel_size, dilation=dilation, padding=padding)
+    conv = Conv1d(channels, channels, kernel_size, dilation=dilation, padding=padding)
     nn.init.normal_(conv.weight, std=_INIT_STD)
     return norm.weight_norm(conv)
 
@@ -108,7 +108,7 @@ class HifiGanDecoder(nn.Module):
             channels //= 2
             for block_kernel, dilations in zip(resblock_kernel_sizes, resblock_dilation_sizes, strict=True):
                 self.residual_blocks.append(block(channels, kernel_size=block_kernel, dilations=dilations))
-        self.output_conv = FastConv1d(channels, 1, 7, padding=3, bias=False)
+        self.output_conv = Conv1d(channels, 1, 7, padding=3, bias=False)
 
     def forward(self, latents: Tensor, *, voice_embedding: Tensor | None = None) -> Tensor:
         """Return the waveform (batch, 1, frame * hop_length), within -1 and 1.
@@ -141,8 +141,8 @@ class HifiGanDecoder(nn.Module):
         return total.div_(self.n_parallel)
 
 
-def _upsampler(channels: int, *, rate: int, kernel_size: int) -> FastConvTranspose1d:
-    conv = FastConvTranspose1d(channels, channels // 2, kernel_size, stride=rate, padding=(kernel_size - rate) // 2)
+def _upsampler(channels: int, *, rate: int, kernel_size: int) -> ConvTranspose1d:
+    conv = ConvTranspose1d(channels, channels // 2, kernel_size, stride=rate, padding=(kernel_size - rate) // 2)
     nn.init.normal_(conv.weight, std=_INIT_STD)
     return norm.weight_norm(conv)
 

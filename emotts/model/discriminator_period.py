@@ -13,7 +13,6 @@ from torch.nn import functional as F
 
 from emotts.errors import ConfigError
 from emotts.model.discriminator_output import DiscriminatorOutput
-from emotts.model.fast_layers import FastConv1d, FastRowConv2d
 from emotts.model.weight_norm import normalise
 
 __all__ = ["MultiPeriodDiscriminator", "PeriodDiscriminator", "ScaleDiscriminator"]
@@ -44,7 +43,7 @@ class ScaleDiscriminator(nn.Module):
             groups = max(1, before // _SCALE_GROUP_CHANNELS)
             layers.append(nn.Conv1d(before, after, 41, stride=_SCALE_STRIDE, padding=20, groups=groups))
             before = after
-        layers.append(FastConv1d(before, last, 5, padding=2))
+        layers.append(nn.Conv1d(before, last, 5, padding=2))
         self.convs = nn.ModuleList(normalise(layer, use_spectral_norm=use_spectral_norm) for layer in layers)
         self.output_conv = normalise(nn.Conv1d(last, 1, 3, padding=1), use_spectral_norm=use_spectral_norm)
 
@@ -69,7 +68,7 @@ class PeriodDiscriminator(nn.Module):
         before = 1
         for index, after in enumerate(channels):
             stride = _PERIOD_STRIDE if index < len(channels) - 1 else 1
-            layer = FastRowConv2d(before, after, (5, 1), stride=(stride, 1), padding=(2, 0))
+            layer = nn.Conv2d(before, after, (5, 1), stride=(stride, 1), padding=(2, 0))
             self.convs.append(normalise(layer, use_spectral_norm=use_spectral_norm))
             before = after
         output_conv = nn.Conv2d(before, 1, (3, 1), padding=(1, 0))

@@ -213,6 +213,7 @@ class Synthesizer(nn.Module):
         duration_noise_scale: float = 0.8,
         length_scale: float = 1.0,
         sdp_ratio: float = 0.2,
+        decoder_dtype: torch.dtype = torch.float32,
     ) -> tuple[Tensor, Tensor]:
         """Return the waveform (batch, 1, sample) and each item's length in frames (batch,) int64.
 
@@ -223,6 +224,7 @@ class Synthesizer(nn.Module):
             duration_noise_scale: of the stochastic durations; 0 is always the same.
             length_scale: factor on all durations; above 1 is slower.
             sdp_ratio: share of the stochastic durations, the rest from the deterministic ones.
+            decoder_dtype: what the decoder multiplies in, and the waveform's type; bfloat16 or float16 by autocast.
         """
         voice = self.voice(speaker, emotion=emotion)
         token_hidden, prior_mean, prior_log_std, token_mask = self.text_encoder(
@@ -244,7 +246,8 @@ class Synthesizer(nn.Module):
         prior_latents = mean + torch.randn_like(mean) * log_std.exp() * noise_scale
         frame_mask = length_mask(frame_lengths, max_length=mean.shape[2])
         latents = self.flow(prior_latents, frame_mask, voice_embedding=voice, inverse=True)
-        waveform: Tensor = self.decoder(latents * frame_mask, voice_embedding=voice)
+        with torch.autocast(latents.device.type, dtype=decoder_dtype, enabled=decoder_dtype != torch.float32):
+            waveform: Tensor = self.decoder(latents * frame_mask, voice_embedding=voice)
         return waveform, frame_lengths
 
     @torch.no_grad()

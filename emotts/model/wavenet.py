@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from emotts.model.fast_layers import FastConv1d
 from emotts.model.weight_norm import weight_norm
 
 __all__ = ["WaveNet"]
@@ -30,7 +29,7 @@ class WaveNet(nn.Module):
             weight_norm(nn.Conv1d(voice_channels, 2 * channels * n_layers, 1)) if voice_channels else None
         )
         self.gates = nn.ModuleList(
-            weight_norm(FastConv1d(channels, 2 * channels, kernel_size, padding=(kernel_size - 1) // 2))
+            weight_norm(nn.Conv1d(channels, 2 * channels, kernel_size, padding=(kernel_size - 1) // 2))
             for _ in range(n_layers)
         )
         self.outputs = nn.ModuleList(

@@ -19,7 +19,7 @@ from support.tiny_voice import SETTINGS
 
 from emotts import Voice
 from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice, write_voice
-from emotts.errors import CheckpointError, CorpusError, EmottsError, TextError
+from emotts.errors import CheckpointError, ConfigError, CorpusError, EmottsError, TextError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
 from emotts.serve.pyfunc import VoiceModel
@@ -168,6 +168,19 @@ def test_a_voice_on_disk_speaks_the_same(voice: Voice, tmp_path: Path) -> None:
     loaded = Voice.load(tmp_path / "export", device="cpu")
     assert loaded.description == DESCRIPTION
     np.testing.assert_allclose(speak(loaded, emotion="sad"), speak(voice, emotion="sad"), atol=1e-5)
+
+
+def test_bfloat16_changes_the_sound_a_little_and_its_length_not_at_all(voice: Voice) -> None:
+    exact = speak(voice, emotion="happy")
+    rounded = speak(Voice(make_synthesizer(), DESCRIPTION, precision="bf16"), emotion="happy")
+    assert rounded.dtype == np.float32
+    assert rounded.shape == exact.shape
+    assert 0 < np.std(rounded - exact) < 0.05 * np.std(exact)
+
+
+def test_an_unknown_precision_is_refused() -> None:
+    with pytest.raises(ConfigError, match="unknown precision of speaking[\\s\\S]*fp8[\\s\\S]*32 or bf16"):
+        Voice(make_synthesizer(), DESCRIPTION, precision="fp8")
 
 
 def test_saved_speech_is_a_16_bit_wav(voice: Voice, tmp_path: Path) -> None:
