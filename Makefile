@@ -22,7 +22,7 @@ $(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) pip setuptools wheel
 	@$(PIP) torch
-	@$(PIP) --editable '.[bert,dev,espeak]'
+	@$(PIP) --editable '.[bert,dev,espeak,postgresql]'
 	@touch $(READY)
 
 demo: $(READY)
