@@ -5,8 +5,8 @@ from pathlib import Path
 from emotts import build, build_bert
 from emotts.config import Params
 from emotts.evaluation.evaluate import evaluate_voice
-from emotts.evaluation.report import verdicts
-from emotts.judges.emotion import EmotionClassifier
+from emotts.evaluation.verdicts import verdicts
+from emotts.judges.panel import EmotionPanel
 from emotts.voice import Voice
 from pipelines.stage import progress_bar, run_stage
 from pipelines.tracked import CORPUS, open_tracker
@@ -23,7 +23,7 @@ def main(params: Params) -> None:
             speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
             sentences=material.sentences,
             references=material.references,
-            judge=EmotionClassifier.load(Path("models/emotion_classifier")),
+            judge=EmotionPanel.load(Path("models/emotion_classifier")),
             emotions=voice.emotions,
             sample_rate_hz=voice.sample_rate_hz,
             out=REPORTS,
