@@ -5,6 +5,7 @@ from pathlib import Path
 from emotts import build
 from emotts.checkpoint.voice_folder import read_voice, write_voice
 from emotts.config import Params
+from emotts.tracking import register_voice
 from pipelines.stage import run_stage
 from pipelines.tracked import open_tracker
 
@@ -17,7 +18,8 @@ def main(params: Params) -> None:
     write_voice(OUT, synthesizer, description)
     extras = () if description.bert is None else ("bert",)
     with open_tracker(params) as tracker:
-        version = tracker.register(
+        version = register_voice(
+            tracker,
             OUT,
             name=params.export.registered_name,
             loader_module="emotts.serve.pyfunc",

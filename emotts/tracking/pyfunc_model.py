@@ -1,0 +1,69 @@
+"""The exported voice as a registered MLflow model."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from emotts.tracking.store import import_mlflow
+from emotts.tracking.tracker import Tracker
+
+__all__ = ["register_voice"]
+
+
+def register_voice(
+    tracker: Tracker,
+    export: Path,
+    *,
+    name: str,
+    loader_module: str,
+    code: Path,
+    requirements: Sequence[str],
+    example: Mapping[str, object],
+) -> str:
+    """Log an exported voice as a pyfunc model of the tracker's run, register it and return its version.
+
+    Args:
+        tracker: of the run that made the voice.
+        export: the voice's folder.
+        name: of the registered model.
+        loader_module: module whose ``_load_pyfunc(folder)`` gives the object with ``predict``.
+        code: folder of the package that goes with the model, so that it loads where emotts is not installed.
+        requirements: pip requirements of that package.
+        example: one row of input; MLflow tries the model on it and keeps it beside the model.
+    """
+    mlflow = import_mlflow()
+    mlflow.set_experiment(experiment_id=tracker.experiment_id)
+    with mlflow.start_run(run_id=tracker.run_id), tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / code.name
+        shutil.copytree(code, package, ignore=shutil.ignore_patterns("__pycache__", "*.flac"))
+        logged = mlflow.pyfunc.log_model(
+            name="voice",
+            loader_module=loader_module,
+            data_path=str(export),
+            code_paths=[str(package)],
+            pip_requirements=list(requirements),
+            signature=_signature(),
+            input_example=importlib.import_module("pandas").DataFrame([dict(example)]),
+            registered_model_name=name,
+        )
+    return str(logged.registered_model_version)
+
+
+def _signature() -> Any:
+    types = importlib.import_module("mlflow.types")
+    return importlib.import_module("mlflow.models").ModelSignature(
+        inputs=types.Schema(
+            [
+                types.ColSpec("string", "text"),
+                types.ColSpec("string", "emotion", required=False),
+                types.ColSpec("double", "intensity", required=False),
+                types.ColSpec("double", "speed", required=False),
+            ]
+        ),
+        outputs=types.Schema([types.ColSpec("string", "wav_base64"), types.ColSpec("long", "sample_rate_hz")]),
+    )

@@ -1,0 +1,26 @@
+"""Where the runs are kept, and MLflow itself, imported on first use."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from pathlib import Path
+from types import ModuleType
+
+__all__ = ["import_mlflow", "store_uri"]
+
+
+def import_mlflow() -> ModuleType:
+    """Import MLflow on first use (it takes seconds) with telemetry and its start-up chatter off."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("DO_NOT_TRACK", "true")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    for chatty in ("alembic", "mlflow"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    return importlib.import_module("mlflow")
+
+
+def store_uri(root: Path) -> str:
+    """Return ``MLFLOW_TRACKING_URI`` where it is set, else the SQLite store in the project's folder."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{root.resolve() / 'mlruns.db'}"
