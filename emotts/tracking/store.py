@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from types import ModuleType
 
-__all__ = ["import_mlflow", "store_uri"]
+__all__ = ["import_mlflow", "is_server", "store_uri"]
 
 
 def import_mlflow() -> ModuleType:
@@ -24,3 +24,8 @@ def import_mlflow() -> ModuleType:
 def store_uri(root: Path) -> str:
     """Return ``MLFLOW_TRACKING_URI`` where it is set, else the SQLite store in the project's folder."""
     return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{root.resolve() / 'mlruns.db'}"
+
+
+def is_server(uri: str) -> bool:
+    """Whether runs go to an MLflow server, which keeps their files too, and not to a database of ours."""
+    return uri.startswith(("http://", "https://"))

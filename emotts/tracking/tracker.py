@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from emotts.errors import ConfigError
 from emotts.tracking.current_pass import note_pass, run_of_this_pass
-from emotts.tracking.store import import_mlflow, store_uri
+from emotts.tracking.store import import_mlflow, is_server, store_uri
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,8 +58,8 @@ class Tracker:
     def _open_experiment(self, name: str) -> str:
         found = self._client.get_experiment_by_name(name)
         if found is None:
-            local = store_uri(self._root).startswith("sqlite:")
-            location = (self._root.resolve() / "mlartifacts").as_uri() if local else None
+            served = is_server(store_uri(self._root))
+            location = None if served else (self._root.resolve() / "mlartifacts").as_uri()
             tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on runs, not on traces
             return str(self._client.create_experiment(name, artifact_location=location, tags=tags))
         if found.lifecycle_stage == "deleted":

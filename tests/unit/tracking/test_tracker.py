@@ -15,19 +15,9 @@ from emotts.errors import CheckpointError, ConfigError
 from emotts.tracking import Tracker, data_identity, download_model, runs_page, store_uri
 
 
-@pytest.fixture(scope="module")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an MLflow database with its tables; making them takes seconds, copying them nothing."""
-    path = tmp_path_factory.mktemp("store") / "mlruns.db"
-    mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
-    return path
-
-
 @pytest.fixture
-def root(tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    shutil.copy(empty_store, tmp_path / "mlruns.db")
-    return tmp_path
+def root(tracked: Path) -> Path:
+    return tracked
 
 
 def client(root: Path) -> mlflow.MlflowClient:
