@@ -28,6 +28,7 @@ class LossWeightsSection(Section):
     adversarial: NaturalFloat
     feature_matching: NaturalFloat
     duration_adversarial: NaturalFloat
+    pitch: NaturalFloat
 
 
 class TrainSection(Section):
