@@ -127,6 +127,7 @@ def _clip(number: int, *, random: torch.Generator) -> Clip:
         n_frames=n_frames,
         speaker=0,
         emotion=emotion,
+        pitch=torch.full((n_frames,), (200 + 100 * emotion) / RATE_HZ),
     )
 
 
