@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-from emotts import build, build_bert
+from emotts import build
 from emotts.config import Params
-from emotts.evaluation.evaluate import evaluate_voice
-from emotts.evaluation.report import verdicts
-from emotts.judges.emotion import EmotionClassifier
-from emotts.voice import Voice
+from emotts.voice_evaluation import evaluate_checkpoint
+from pipelines.classifier import OUT as CLASSIFIER
 from pipelines.stage import progress_bar, run_stage
 from pipelines.tracked import CORPUS, open_tracker
 
@@ -16,25 +14,14 @@ REPORTS = Path("reports")
 
 def main(params: Params) -> None:
     """Evaluate ``models/voice`` on the test list of ``data/corpus`` and further unseen sentences."""
-    voice = Voice.load(build.checkpoint_folder(params), bert_folder=build_bert.bert_folder(params))
-    material = build.evaluation_material(params, CORPUS, emotions=voice.emotions)
+    checkpoint = build.checkpoint_folder(params)
     with open_tracker(params) as tracker, progress_bar("evaluate") as progress:
-        figures = evaluate_voice(
-            speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
-            sentences=material.sentences,
-            references=material.references,
-            judge=EmotionClassifier.load(Path("models/emotion_classifier")),
-            emotions=voice.emotions,
-            sample_rate_hz=voice.sample_rate_hz,
-            out=REPORTS,
-            speaker=params.recording.speaker,
-            seed=params.project.seed,
-            shared_sentences=params.evaluate.shared_sentences,
-            progress=progress,
+        evaluated = evaluate_checkpoint(
+            params, checkpoint, corpus=CORPUS, classifier=CLASSIFIER, out=REPORTS, progress=progress
         )
-        tracker.metrics(figures)
+        tracker.metrics(evaluated.figures)
         tracker.folder(REPORTS, "evaluation")
-        tracker.note("\n".join(f"- {line}" for line in verdicts(figures, emotions=voice.emotions)))
+        tracker.note("\n".join(f"- {line}" for line in evaluated.verdicts))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from emotts.evaluation.prosody import UNITS, Prosody, relative_differences
+from emotts.evaluation.prosody import MATCHED, TOLERANCE, UNITS, Prosody, ratios
 from emotts.judges.scores import balanced_accuracy, confusion, recalls
 
 __all__ = ["UNUSABLE", "accuracy_figures", "heard_confusion", "mean_interval", "prosody_figures"]
@@ -43,19 +43,25 @@ def accuracy_figures(
 
 
 def prosody_figures(voice: Mapping[str, Prosody], real: Mapping[str, Prosody]) -> dict[str, float]:
-    """Return ``prosody.EMOTION.MEASURE``, the same under ``real.``, and how far the voice is from the real.
+    """Return ``prosody.EMOTION.MEASURE``, the same under ``real.``, and the voice's as a share of the real one's.
 
-    The difference is a share of the real value (``relative_difference``); of the level it is in dB.
-    What does not exist has no figure.
+    The share stands under ``.ratio`` (see :func:`emotts.evaluation.prosody.ratios`); of the measures in ``MATCHED``,
+    ``.within_15_percent`` is 1 or 0, and ``prosody.within_15_percent`` the share that is. What does not exist has no
+    figure.
     """
     figures: dict[str, float] = {}
     for head, table in (("prosody", voice), ("real.prosody", real)):
         for emotion, prosody in table.items():
             figures |= {f"{head}.{emotion}.{name}": float(getattr(prosody, name)) for name in UNITS}
+    near: dict[str, float] = {}
     for emotion in voice.keys() & real.keys():
-        for name, value in relative_differences(voice[emotion], real[emotion]).items():
-            kind = f"{name}.difference" if name == "energy_db" else f"{name}.relative_difference"
-            figures[f"prosody.{emotion}.{kind}"] = value
+        for name, ratio in ratios(voice[emotion], real[emotion]).items():
+            head = f"prosody.{emotion}.{name}"
+            figures[f"{head}.ratio"] = ratio
+            if name in MATCHED and math.isfinite(ratio):
+                near[f"{head}.within_15_percent"] = float(abs(ratio - 1) <= TOLERANCE)
+    if near:
+        figures |= {**near, "prosody.within_15_percent": float(np.mean(list(near.values())))}
     return {name: value for name, value in sorted(figures.items()) if math.isfinite(value)}
 
 

@@ -35,17 +35,26 @@ def test_unusable_clips_have_a_column():
     assert matrix.tolist() == [[0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]]
 
 
-def test_prosody_has_both_sides_and_the_difference():
+def test_prosody_has_both_sides_and_the_share():
     voice = {"happy": Prosody(220.0, 2.0, 5.0, -18.0, math.nan, 2.0), "sad": Prosody(*[1.0] * 6)}
     real = {"happy": Prosody(200.0, 4.0, 5.0, -20.0, 5.0, 2.0)}
     figures = prosody_figures(voice, real)
     assert figures["prosody.happy.f0_mean_hz"] == 220
     assert figures["real.prosody.happy.f0_mean_hz"] == 200
-    assert figures["prosody.happy.f0_mean_hz.relative_difference"] == pytest.approx(0.1)
-    assert figures["prosody.happy.f0_sd_semitones.relative_difference"] == -0.5
-    assert figures["prosody.happy.energy_db.difference"] == 2.0
+    assert figures["prosody.happy.f0_mean_hz.ratio"] == pytest.approx(1.1)
+    assert figures["prosody.happy.f0_sd_semitones.ratio"] == 0.5
+    assert figures["prosody.happy.energy_db.ratio"] == pytest.approx(10**0.1)
+    near = {name: value for name, value in figures.items() if name.endswith(".within_15_percent")}
+    assert near == {
+        "prosody.happy.f0_mean_hz.within_15_percent": 1,
+        "prosody.happy.f0_range_semitones.within_15_percent": 1,
+        "prosody.happy.energy_db.within_15_percent": 0,
+        "prosody.within_15_percent": 2 / 3,
+    }
     assert "prosody.happy.rate_phones_per_s" not in figures
-    assert not any(name.startswith("real.prosody.sad") or ("sad" in name and "diff" in name) for name in figures)
+    assert not any(
+        name.startswith("real.prosody.sad") or ("sad" in name and name.endswith(".ratio")) for name in figures
+    )
     assert all(math.isfinite(value) for value in figures.values())
 
 

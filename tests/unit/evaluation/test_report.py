@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from emotts.evaluation.report import report_text, verdicts, write_report
+from emotts.evaluation.report import report_text, write_report
+from emotts.evaluation.verdicts import verdicts
 
 EMOTIONS = ("happy", "sad")
 GOOD = {
@@ -27,7 +28,14 @@ GOOD = {
     "mcd_db.count": 10.0,
     "prosody.happy.f0_mean_hz": 251.0,
     "real.prosody.happy.f0_mean_hz": 260.4,
-    "prosody.happy.f0_mean_hz.relative_difference": -0.04,
+    "prosody.happy.f0_mean_hz.ratio": 0.96,
+    "prosody.happy.f0_mean_hz.within_15_percent": 1.0,
+    "prosody.happy.energy_db.ratio": 0.8,
+    "prosody.happy.energy_db.within_15_percent": 0.0,
+    "prosody.within_15_percent": 0.5,
+    "judge.prosody.emotion_accuracy.balanced": 0.85,
+    "judge.prosody.emotion_accuracy.happy": 0.75,
+    "real.judge.prosody.emotion_accuracy.balanced": 0.95,
     "rtf": 0.05,
     "rtf.threads": 1.0,
 }
@@ -43,6 +51,8 @@ def test_a_good_voice_is_called_good():
     assert "as clear as in the real recording" in text
     assert "clearly the same sentence in much the same voice" in text
     assert "20.0 times as fast as real time on 1 thread(s)" in text
+    assert "by prosody alone 85%; real speech 95%." in text
+    assert "50% of the figures of pitch, melody, loudness and tempo lie within 15 % of the real speaker's" in text
     assert "**" not in text
 
 
@@ -56,8 +66,8 @@ def test_a_good_voice_is_called_good():
         ({"mcd_db": 8.3}, "different sentences are 9.0 dB apart): **no nearer than a wrong sentence.**"),
         ({"mcd_db": 7.5}, "nearer than a wrong sentence, though not near"),
         ({"n_unusable": 3.0}, "**3 of 14 clips were silent or broken** and count as wrong."),
-        ({"prosody.sad.rate_phones_per_s.relative_difference": 0.4}, "The tempo is far from the real one: sad +40%."),
-        ({"prosody.happy.f0_mean_hz.relative_difference": -0.3}, "The pitch is far from the real one: happy -30%."),
+        ({"prosody.sad.rate_phones_per_s.ratio": 1.4}, "The tempo is far from the real one: sad +40%."),
+        ({"prosody.happy.f0_mean_hz.ratio": 0.7}, "The pitch is far from the real one: happy -30%."),
     ],
 )
 def test_what_is_not_good_is_said(changes, sentence):
@@ -70,9 +80,12 @@ def test_tables_hold_figures_and_gaps():
     assert "| sad | – | – | 0 | – | – | 0 |" in text
     assert "| **balanced** | 90% | – | – | 93% | – | – |" in text
     assert "| happy | 251 (real 260) | – (real –) |" in text
+    assert "| happy | 0.96 | – | **0.80** | – |" in text
+    assert "| prosody | voice | 85% | 75% | – |" in text
+    assert "| prosody | real speech | 95% | – | – |" in text
     assert "| `mcd_db` | 5.50 dB (5.00 – 6.00) |" in text
     for line in text.splitlines():
-        assert not line.startswith("| ") or line.count("|") in (4, 7, 8), line
+        assert not line.startswith("| ") or line.count("|") in (4, 6, 7, 8), line
 
 
 def test_a_report_without_references_or_sound(tmp_path):
