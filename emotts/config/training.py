@@ -85,6 +85,9 @@ class EvaluateSection(Section):
     sentences: str | None
     max_sentences: PositiveInt
     shared_sentences: PositiveInt
+    intensity_sentences: NaturalInt
+    recogniser: Literal["none", "whisper-base"]
+    speaker_judge: Literal["none", "resemblyzer"]
 
 
 class ExportSection(Section):

@@ -49,6 +49,7 @@ TINY: Mapping[str, Any] = {
     "evaluate.sentences": None,
     "evaluate.max_sentences": 4,
     "evaluate.shared_sentences": 1,
+    "evaluate.intensity_sentences": 1,
 }
 
 
