@@ -14,8 +14,21 @@ from emotts.errors import CorpusError
 from emotts.evaluation.accuracy import emotion_figures
 from emotts.evaluation.distortion import distortion_figures
 from emotts.evaluation.drawing import draw_evaluation
+from emotts.evaluation.intelligibility import Dictation, intelligibility_figures, write_transcripts
+from emotts.evaluation.intensity import (
+    CURVES_FILE,
+    INTENSITIES,
+    MEASURES,
+    Curve,
+    intensity_figures,
+    mean_curves,
+    speak_curves,
+    write_curves,
+)
+from emotts.evaluation.likeness import likeness_figures
 from emotts.evaluation.metrics import prosody_figures
 from emotts.evaluation.plan import plan_tasks
+from emotts.evaluation.plots import intensity_figure, save_figure
 from emotts.evaluation.prosody import Prosody, prosody_by_emotion
 from emotts.evaluation.report import write_report
 from emotts.evaluation.spoken import (
@@ -27,7 +40,7 @@ from emotts.evaluation.spoken import (
     save_clips,
     speak_tasks,
 )
-from emotts.judges.protocol import EmotionJudge
+from emotts.judges.protocol import EmotionJudge, SpeakerJudge
 
 __all__ = ["Reference", "evaluate_voice"]
 
@@ -46,6 +59,9 @@ def evaluate_voice(
     speaker: str | None,
     seed: int,
     shared_sentences: int = 8,
+    intensity_sentences: int = 0,
+    dictation: Dictation | None = None,
+    speaker_judge: SpeakerJudge | None = None,
     progress: Progress | None = None,
 ) -> dict[str, float]:
     """Measure a voice, write everything into ``out``, and return the figures of ``out/evaluation.json``.
@@ -59,7 +75,15 @@ def evaluate_voice(
         references: real clips, never seen in training; distortion and prosody compare equal texts.
         judge: the listener (and second ones), fitted on real training clips of ``speaker``.
         emotions: those of the voice.
-        out: gets ``evaluation.json``, ``report.md``, pictures, and ``samples/EMOTION/NN.wav`` with ``samples.json``.
+        out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/NN.wav`` with ``samples.json``, and
+            what the options below find out: ``intensity.json``, ``transcripts.json``.
+        speaker: name of the speaker, as the judge knows it.
+        seed: of the draw of shared sentences and of the intervals.
+        shared_sentences: how many sentences are spoken in every emotion.
+        intensity_sentences: how many sentences an emotion are spoken at all intensities.
+        dictation: writes down what is said; None: no such figures.
+        speaker_judge: tells voices apart; None: no such figures.
+        progress: called with done, total and a note.
 
     Raises:
         CorpusError: if there is no sentence, or the judge does not know an emotion.
@@ -78,19 +102,64 @@ def evaluate_voice(
         progress=progress,
     )
     prosody = _comparable_prosody(clips, real), _mean_prosody(real)
+    curves = speak_curves(
+        sentences,
+        speak=speak,
+        judge=judge,
+        emotions=emotions,
+        per_emotion=intensity_sentences,
+        sample_rate_hz=sample_rate_hz,
+        speaker=speaker,
+        progress=progress,
+    )
     figures = {
         **_counts(clips, real, n_sentences=len(sentences)),
         **emotion_figures(clips, real, judge.emotions),
         **distortion_figures(clips, real, seed=seed),
         **prosody_figures(*prosody),
+        **_intelligibility(clips, real, dictation=dictation, seed=seed, out=out, progress=progress),
+        **({} if speaker_judge is None else likeness_figures(clips, real, judge=speaker_judge)),
+        **intensity_figures(curves),
         **_speed(clips),
     }
     save_clips(clips, out / "samples")
     draw_evaluation(clips, real, judge.emotions, prosody=prosody, out=out)
+    _keep_curves(curves, out)
     write_text(out / "evaluation.json", json.dumps(figures, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     write_report(out / "report.md", figures, emotions=tuple(emotions))
     _logger.info("spoke %d clips (%d unusable), results in %s", len(clips), figures["n_unusable"], out)
     return figures
+
+
+def _intelligibility(
+    clips: Sequence[Clip],
+    real: Sequence[Clip],
+    *,
+    dictation: Dictation | None,
+    seed: int,
+    out: Path,
+    progress: Progress | None,
+) -> dict[str, float]:
+    path = out / "transcripts.json"
+    if dictation is None:
+        path.unlink(missing_ok=True)
+        return {}
+    own = [clip for clip in clips if clip.task.own]
+    heard = [*dictation.take(own, real=False, progress=progress), *dictation.take(real, real=True, progress=progress)]
+    write_transcripts(path, heard)
+    return intelligibility_figures(heard, seed=seed)
+
+
+def _keep_curves(curves: Sequence[Curve], out: Path) -> None:
+    numbers, picture = out / CURVES_FILE, out / "intensity.png"
+    if not curves:
+        numbers.unlink(missing_ok=True)
+        picture.unlink(missing_ok=True)
+        return
+    write_curves(numbers, curves)
+    title = "More intensity, more emotion? Means over sentences"
+    figure = intensity_figure(mean_curves(curves), intensities=INTENSITIES, labels=MEASURES, title=title)
+    save_figure(figure, picture)
 
 
 def _check(judge: EmotionJudge, emotions: Sequence[str]) -> None:

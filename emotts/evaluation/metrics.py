@@ -65,8 +65,12 @@ def prosody_figures(voice: Mapping[str, Prosody], real: Mapping[str, Prosody]) -
     return {name: value for name, value in sorted(figures.items()) if math.isfinite(value)}
 
 
-def mean_interval(values: Sequence[float], *, seed: int, draws: int = 2000) -> tuple[float, float]:
+def mean_interval(
+    values: Sequence[float], *, seed: int, weights: Sequence[float] | None = None, draws: int = 2000
+) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of a mean; both ends are the value where there is but one.
+
+    ``weights``: of each value; None: all alike.
 
     Raises:
         ValueError: if there are no values.
@@ -74,7 +78,8 @@ def mean_interval(values: Sequence[float], *, seed: int, draws: int = 2000) -> t
     table = np.asarray(values, dtype=np.float64)
     if table.size == 0:
         raise ValueError("no values to average")
-    random = np.random.default_rng(seed)
-    means = table[random.integers(0, table.size, (draws, table.size))].mean(axis=1)
+    share = np.ones_like(table) if weights is None else np.asarray(weights, dtype=np.float64)
+    drawn = np.random.default_rng(seed).integers(0, table.size, (draws, table.size))
+    means = (table * share)[drawn].sum(axis=1) / share[drawn].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)

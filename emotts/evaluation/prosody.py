@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from emotts.features.pitch import semitones
 from emotts.judges.emotion_features import speech_frames
-from emotts.judges.pitch import FRAME_MS, semitones
+from emotts.judges.pitch import FRAME_MS
 
 __all__ = ["MATCHED", "TOLERANCE", "UNITS", "Prosody", "f0_contour", "measure_prosody", "prosody_by_emotion", "ratios"]
 

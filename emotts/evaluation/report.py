@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from emotts.corpus.rows import write_text
+from emotts.evaluation.intensity import INTENSITIES, MEASURES
 from emotts.evaluation.prosody import MATCHED, UNITS
 from emotts.evaluation.tables import MISSING, number, percent, table
 from emotts.evaluation.verdicts import Figures, second_judges, verdicts
@@ -37,10 +38,12 @@ def report_text(figures: Figures, *, emotions: Sequence[str]) -> str:
         *_ratios(figures, emotions),
         "![Prosody per emotion](prosody.png)",
         "![F0 of one sentence in every emotion](f0_contours.png)",
+        *_words(figures, emotions),
+        *_intensity(figures, emotions),
         "## Closeness and speed",
         _other_table(figures),
         "Every figure stands in `evaluation.json`; the clips are in `samples/EMOTION/`, their texts in "
-        "`samples/samples.json`. Please listen: no figure here says whether the words can be understood.",
+        "`samples/samples.json`. Please listen: no figure replaces it.",
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -109,6 +112,38 @@ def _ratio(figures: Figures, key: str) -> str:
     return cell if figures[f"{key}.within_15_percent"] else f"**{cell}**"
 
 
+def _words(figures: Figures, emotions: Sequence[str]) -> list[str]:
+    if "cer" not in figures:
+        return []
+    rows = [["characters a recogniser gets wrong", "all", "95 % interval", "clips", *emotions]]
+    for prefix, label in (("", "voice"), ("real.", "real speech")):
+        key = f"{prefix}cer"
+        if key in figures:
+            interval = f"{figures[f'{key}.low']:.0%} – {figures[f'{key}.high']:.0%}"
+            own = (percent(figures.get(f"{key}.{name}")) for name in emotions)
+            rows.append([label, percent(figures[key]), interval, f"{figures[f'{key}.count']:.0f}", *own])
+    return ["## Words", table(rows), "What was heard in each clip stands in `transcripts.json`."]
+
+
+def _intensity(figures: Figures, emotions: Sequence[str]) -> list[str]:
+    if "intensity.n_sentences" not in figures:
+        return []
+    acted = [name for name in emotions if f"intensity.spearman.probability.{name}" in figures]
+    rows = [["rank correlation with intensity", "mean", *acted]]
+    for measure, label in MEASURES.items():
+        key = f"intensity.spearman.{measure}"
+        cells = (figures.get(name) for name in (key, *(f"{key}.{emotion}" for emotion in acted)))
+        rows.append([label.split(" (")[0], *(MISSING if cell is None else f"{cell:.2f}" for cell in cells)])
+    return [
+        "## Intensity",
+        f"{figures['intensity.n_sentences']:.0f} sentences were spoken at {len(INTENSITIES)} intensities from "
+        f"{INTENSITIES[0]:g} to {INTENSITIES[-1]:g}. 1: what is measured always rises with intensity; 0: it does not "
+        "follow it.",
+        table(rows),
+        "![Curves over intensity](intensity.png)",
+    ]
+
+
 def _prosody_table(figures: Figures, emotions: Sequence[str]) -> str:
     rows = [["emotion", *UNITS.values()]]
     for name in emotions:
@@ -131,6 +166,10 @@ def _other_table(figures: Figures) -> str:
     if "real.mcd_db.other_sentence" in figures:
         value = f"{figures['real.mcd_db.other_sentence']:.2f} dB"
         rows.append(["`real.mcd_db.other_sentence`", value, "the same between real clips of different sentences"])
+    if "speaker_similarity" in figures:
+        real = f"{figures['real.speaker_similarity']:.3f}"
+        meaning = f"likeness to real clips of the speaker (cosine); theirs to each other is {real}"
+        rows.append(["`speaker_similarity`", f"{figures['speaker_similarity']:.3f}", meaning])
     speed = f"{figures['rtf']:.3f}" if "rtf" in figures else MISSING
     rows.append(["`rtf`", speed, "seconds of computing per second of sound, loading left out; under 1 is live"])
     rows.append(["`n_unusable`", f"{figures['n_unusable']:.0f}", "clips that were silent, too short or not numbers"])

@@ -8,6 +8,16 @@ __all__ = ["Figures", "second_judges", "verdicts"]
 
 NEAR_SHARE, NO_NEARER_SHARE = 0.7, 0.9
 FAR_OFF = 0.25
+NOT_UNDERSTOOD = 0.6
+FEW_MORE = 0.05
+SAME_VOICE = 0.9
+SURELY_RISES = 0.9
+INTENSITY_NAMES = {
+    "probability": "the emotion's probability",
+    "f0_mean": "distance of the pitch from neutral",
+    "energy": "of the level",
+    "rate": "of the tempo",
+}
 
 Figures = Mapping[str, float]
 
@@ -21,9 +31,14 @@ def verdicts(figures: Figures, *, emotions: Sequence[str]) -> list[str]:
     lines.append(_emotion_verdict(figures))
     lines.extend(_second_verdict(figures))
     lines.extend(_weak_emotions(figures, emotions))
+    if "cer" in figures:
+        lines.append(_words_verdict(figures))
+    if "speaker_similarity" in figures:
+        lines.append(_speaker_verdict(figures))
     if "mcd_db" in figures:
         lines.append(_distortion_verdict(figures))
     lines.extend(_prosody_verdicts(figures, emotions))
+    lines.extend(_intensity_verdict(figures))
     if "rtf" in figures:
         faster = 1 / figures["rtf"] if figures["rtf"] > 0 else float("inf")
         lines.append(f"It speaks {faster:.1f} times as fast as real time on {int(figures['rtf.threads'])} thread(s).")
@@ -66,6 +81,36 @@ def _weak_emotions(figures: Figures, emotions: Sequence[str]) -> list[str]:
         if (key := f"emotion_accuracy.{name}") in figures and figures[key] < 0.5
     ]
     return [f"Heard in fewer than half of the cases: {', '.join(weak)}."] if weak else []
+
+
+def _words_verdict(figures: Figures) -> str:
+    line = f"A recogniser gets {figures['cer']:.0%} of the characters wrong"
+    if "cer.over_real" in figures:
+        line += f", of real speech {figures['real.cer']:.0%}"
+    if figures["cer"] >= NOT_UNDERSTOOD:
+        return f"{line}: **the words cannot be understood.**"
+    if "cer.over_real" not in figures:
+        return f"{line}."
+    close = figures["cer.over_real"] <= FEW_MORE
+    return f"{line}: as intelligible as the recording." if close else f"{line}: less intelligible than the recording."
+
+
+def _speaker_verdict(figures: Figures) -> str:
+    line = f"Its likeness to the speaker is {figures['speaker_similarity']:.2f}"
+    line += f" (real clips among each other: {figures['real.speaker_similarity']:.2f})"
+    return (
+        f"{line}: the same voice." if figures["speaker_similarity.ratio"] >= SAME_VOICE else f"{line}: another voice."
+    )
+
+
+def _intensity_verdict(figures: Figures) -> list[str]:
+    head = "intensity.spearman."
+    found = {key: figures[f"{head}{key}"] for key in INTENSITY_NAMES if f"{head}{key}" in figures}
+    if not found:
+        return []
+    parts = ", ".join(f"{INTENSITY_NAMES[key]} {value:.2f}" for key, value in found.items())
+    line = f"With more intensity these rise (rank correlation, 1 is always): {parts}"
+    return [f"{line}." if min(found.values()) >= SURELY_RISES else f"{line}; **not all of them surely.**"]
 
 
 def _distortion_verdict(figures: Figures) -> str:

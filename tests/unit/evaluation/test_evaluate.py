@@ -106,6 +106,19 @@ def test_what_is_written(tmp_path, evaluate, synthetic_voice, sentences):
     np.testing.assert_allclose(samples, wanted, atol=1e-4)
 
 
+def test_curves_over_intensity_are_there_where_they_are_asked_for(tmp_path, evaluate, synthetic_voice):
+    out = tmp_path / "reports"
+    figures = evaluate(synthetic_voice, intensity_sentences=1)
+    assert figures["intensity.n_sentences"] == 2
+    assert figures["intensity.spearman.f0_mean"] > 0.9
+    assert "![Curves over intensity](intensity.png)" in (out / "report.md").read_text()
+    assert (out / "intensity.png").is_file()
+    assert len(json.loads((out / "intensity.json").read_text())["sentences"]) == 2
+    (out / "transcripts.json").touch()
+    assert not any(name.startswith("intensity") for name in evaluate(synthetic_voice))
+    assert not {"intensity.json", "intensity.png", "transcripts.json"} & {path.name for path in out.iterdir()}
+
+
 def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voice):
     figures = evaluate(lambda text, emotion, intensity: synthetic_voice(text, "neutral", intensity))
     assert figures["emotion_accuracy.balanced"] == pytest.approx(1 / 3)

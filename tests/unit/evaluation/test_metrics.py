@@ -66,5 +66,7 @@ def test_interval_of_a_mean_covers_it_and_narrows():
     assert higher - lower < (high - low) / 3
     assert mean_interval(few, seed=1) == (low, high)
     assert mean_interval([4.0], seed=0) == (4.0, 4.0)
+    assert mean_interval(few, weights=[3.0] * 8, seed=1) == pytest.approx((low, high))
+    assert mean_interval([1.0, 5.0], weights=[1e-9, 1.0], seed=1)[1] == pytest.approx(5.0)
     with pytest.raises(ValueError, match="no values"):
         mean_interval([], seed=0)
