@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emotts.comparison.changes import Change, data_changes, setting_changes
-from emotts.comparison.clips import SAMPLES, read_clips
+from emotts.comparison.clips import SAMPLES, TRANSCRIPTS, read_clips
 from emotts.comparison.differences import Difference, RunResults, difference, same_clips
 from emotts.comparison.figures import main_figures
 from emotts.errors import ConfigError
@@ -65,7 +65,11 @@ def read_results(root: Path, wanted: Sequence[str], *, model: str, folder: Path)
 
 def _results(root: Path, run: Run, folder: Path) -> RunResults:
     samples = download_artifacts(root, run, path=SAMPLES, folder=folder)
-    return RunResults(run, () if samples is None else read_clips(samples))
+    if samples is None:
+        return RunResults(run, ())
+    return RunResults(
+        run, read_clips(samples, transcripts=download_artifacts(root, run, path=TRANSCRIPTS, folder=folder))
+    )
 
 
 def compare_results(results: Sequence[RunResults], *, everything: bool = False) -> Comparison:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
 
 import numpy as np
 
@@ -17,14 +16,16 @@ from emotts.tracking.runs import Run
 
 __all__ = ["Difference", "RunResults", "difference", "same_clips"]
 
-_ACCURACY = re.compile(
-    r"(?P<group>|shared_text\.|own_text\.)(?:judge\.(?P<judge>.+)\.)?emotion_accuracy\.(?P<what>\w+)"
-)
-_PROBABILITY = re.compile(r"(?P<group>|shared_text\.|own_text\.)emotion_probability")
+_GROUP = r"(?P<group>|shared_text\.|own_text\.)"
+_ACCURACY = re.compile(rf"{_GROUP}(?:judge\.(?P<judge>.+)\.)?emotion_accuracy\.(?P<what>[^.]+)")
+_PROBABILITY = re.compile(rf"{_GROUP}emotion_probability")
+_CER = re.compile(r"cer(?:\.(?P<emotion>[^.]+))?")
 _ROUNDING = 1e-4
 """How far a figure may lie from what the clips give: their values are rounded."""
 _DRAWS, _SEED = 4000, 0
 Clips = Mapping[ClipKey, SpokenClip]
+Weighted = Mapping[ClipKey, tuple[float, float]]
+"""A value and its weight for every clip."""
 
 
 @dataclass(frozen=True)
@@ -72,22 +73,23 @@ def same_clips(first: RunResults, second: RunResults) -> bool:
 
 def _interval(name: str, first: RunResults, second: RunResults) -> Interval | None:
     """Return a difference with its interval from the clips of two runs; None for a figure that is not theirs."""
-    accuracy, probability = _ACCURACY.fullmatch(name), _PROBABILITY.fullmatch(name)
-    found = accuracy or probability
-    if found is None:
-        return None
-    samples = [
-        {clip.key: clip for clip in results.clips if _within(clip, found["group"])} for results in (first, second)
-    ]
-    if not all(samples):
-        return None
-    if probability is not None:
-        return _mean_difference(*samples)
-    return _accuracy_difference(*samples, judge=found["judge"], what=found["what"])
+    clips = first.clips, second.clips
+    if found := _ACCURACY.fullmatch(name):
+        one, other = (_group(each, found["group"]) for each in clips)
+        return _accuracy_difference(one, other, judge=found["judge"], what=found["what"])
+    if found := _PROBABILITY.fullmatch(name):
+        groups = (_group(each, found["group"]).values() for each in clips)
+        return _mean_difference(*({c.key: (c.probability, 1.0) for c in group} for group in groups))
+    if found := _CER.fullmatch(name):
+        emotion = found["emotion"]
+        heard = ([c for c in each if c.length and emotion in (None, c.emotion)] for each in clips)
+        return _mean_difference(*({c.key: (c.edits / c.length, float(c.length)) for c in group} for group in heard))
+    return None
 
 
-def _within(clip: SpokenClip, group: str) -> bool:
-    return clip.shared if group == "shared_text." else clip.own if group == "own_text." else True
+def _group(clips: Sequence[SpokenClip], group: str) -> Clips:
+    wanted = {"": clips, "shared_text.": [c for c in clips if c.shared], "own_text.": [c for c in clips if c.own]}
+    return {clip.key: clip for clip in wanted[group]}
 
 
 def _accuracy_difference(first: Clips, second: Clips, *, judge: str | None, what: str) -> Interval | None:
@@ -99,7 +101,7 @@ def _accuracy_difference(first: Clips, second: Clips, *, judge: str | None, what
         if not one or not other:
             return None
         recalls.append(_recall_difference(one, other, right=_right(judge)))
-    return mean_of(recalls)
+    return mean_of(recalls) if recalls else None
 
 
 def _right(judge: str | None) -> Callable[[SpokenClip], bool]:
@@ -113,17 +115,18 @@ def _recall_difference(first: Clips, second: Clips, *, right: Callable[[SpokenCl
     return unpaired_difference([right(clip) for clip in first.values()], [right(clip) for clip in second.values()])
 
 
-def _mean_difference(first: Clips, second: Clips) -> Interval:
-    """Return the difference between mean probabilities with its percentile bootstrap interval."""
-    values = [{key: clip.probability for key, clip in side.items()} for side in (first, second)]
-    value = fmean(values[1].values()) - fmean(values[0].values())
-    if first.keys() == second.keys():
-        each = [values[1][key] - values[0][key] for key in first]
-        return Interval(value, *mean_interval(each, seed=_SEED, draws=_DRAWS))
+def _mean_difference(first: Weighted, second: Weighted) -> Interval | None:
+    """Return the difference between weighted means with its percentile bootstrap interval; None without a clip."""
+    if not first or not second:
+        return None
+    tables = [np.array(list(side.values())) for side in (first, second)]
+    means = [float(np.average(table[:, 0], weights=table[:, 1])) for table in tables]
+    weights = [weight for _, weight in first.values()]
+    if {key: weight for key, (_, weight) in first.items()} == {key: weight for key, (_, weight) in second.items()}:
+        each = [second[key][0] - first[key][0] for key in first]
+        return Interval(means[1] - means[0], *mean_interval(each, weights=weights, seed=_SEED, draws=_DRAWS))
     random = np.random.default_rng(_SEED)
-    means = []
-    for side in values:
-        table = np.array(list(side.values()))
-        means.append(table[random.integers(0, table.size, (_DRAWS, table.size))].mean(axis=1))
-    low, high = np.percentile(means[1] - means[0], [2.5, 97.5])
-    return Interval(value, float(low), float(high))
+    drawn = [table[random.integers(0, len(table), (_DRAWS, len(table)))] for table in tables]
+    samples = [(draw[..., 0] * draw[..., 1]).sum(axis=1) / draw[..., 1].sum(axis=1) for draw in drawn]
+    low, high = np.percentile(samples[1] - samples[0], [2.5, 97.5])
+    return Interval(means[1] - means[0], float(low), float(high))

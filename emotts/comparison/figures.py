@@ -7,14 +7,21 @@ from collections.abc import Iterable
 
 __all__ = ["direction", "main_figures"]
 
-_BETTER_HIGHER = ("emotion_accuracy", "emotion_probability", "speaker_similarity", "quality", "prosody.within")
+_BETTER_HIGHER = (
+    "emotion_accuracy",
+    "emotion_probability",
+    "speaker_similarity",
+    "quality",
+    "prosody.within",
+    "intensity.spearman",
+)
 _BETTER_LOWER = ("cer", "wer", "mcd_db", "rtf", "n_unusable", "val/score", "val/loss", "train/loss")
 _HIGHER = re.compile(rf"(?:^|\.)(?:{'|'.join(map(re.escape, _BETTER_HIGHER))})(?:[._]|$)")
 _LOWER = re.compile(rf"(?:^|\.)(?:{'|'.join(map(re.escape, _BETTER_LOWER))})(?:[._/]|$)")
 _ASIDE = (".low", ".high", ".count", ".chance", ".threads")
 _FIRST = ("emotion_accuracy.balanced", "emotion_accuracy.", "shared_text.", "judge.", "emotion_")
 _DETAIL = re.compile(
-    r"own_text\..*|(?:shared_text|judge)\..*(?<!\.balanced)|(?:mcd_db|cer|wer)\..*|.*/.*(?<!val/score)"
+    r"own_text\..*|(?:shared_text|judge)\..*(?<!\.balanced)|(?:mcd_db|cer|wer)\..*|intensity\.spearman\.(?!probability$).*|.*/.*(?<!val/score)"
 )
 
 

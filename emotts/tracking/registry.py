@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emotts.errors import CheckpointError
-from emotts.tracking.store import import_mlflow, store_uri
+from emotts.tracking.store import at_store, import_mlflow, store_uri
 
 __all__ = ["ModelVersion", "download_model", "set_alias", "version_of_run", "version_with_alias"]
 
@@ -51,15 +51,14 @@ def download_model(uri: str, root: Path) -> Path:
     Raises:
         CheckpointError: if the registry has no such model.
     """
-    mlflow = import_mlflow()
-    mlflow.set_tracking_uri(store_uri(root))
-    try:
-        folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
-    except mlflow.exceptions.MlflowException as error:
-        raise CheckpointError(
-            f"the model registry at {store_uri(root)} has no {uri}",
-            found=str(error).splitlines()[0],
-            remedy="run `dvc repro` to register the voice (`emotts promote RUN` gives it the alias champion), or name "
-            "its folder (models/export)",
-        ) from error
+    with at_store(root) as mlflow:
+        try:
+            folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+        except mlflow.exceptions.MlflowException as error:
+            raise CheckpointError(
+                f"the model registry at {store_uri(root)} has no {uri}",
+                found=str(error).splitlines()[0],
+                remedy="run `dvc repro` to register the voice (`emotts promote RUN` gives it the alias champion), or "
+                "name its folder (models/export)",
+            ) from error
     return folder / "data" / "export" if (folder / "data" / "export").is_dir() else folder

@@ -36,9 +36,11 @@ def clip(
     shared: bool = False,
     sound: Path | None = None,
     heard_by: Mapping[str, str] | None = None,
+    edits: int = 0,
+    length: int = 0,
 ) -> SpokenClip:
     """Return a spoken clip."""
-    return SpokenClip((text, emotion, 0), own, shared, heard, heard_by or {}, probability, sound)
+    return SpokenClip((text, emotion, 0), own, shared, heard, heard_by or {}, probability, sound, edits, length)
 
 
 def results(metrics: Mapping[str, float], clips: Sequence[SpokenClip] = (), *, name: str = "one") -> RunResults:

@@ -9,6 +9,7 @@ import pytest
 
 from emotts.comparison.clips import read_clips
 from emotts.errors import CorpusError
+from emotts.evaluation.intelligibility import Transcript, write_transcripts
 from emotts.evaluation.plan import Task
 from emotts.evaluation.spoken import Clip, save_clips
 
@@ -43,6 +44,21 @@ def test_what_an_evaluation_saved(tmp_path: Path) -> None:
     assert clips[2].sound is None
     assert all(each.sound.is_file() for each in clips if each.sound is not None)
     assert len({each.sound for each in clips}) == 4
+
+
+def test_what_a_recogniser_heard(tmp_path: Path) -> None:
+    save_clips([clip("하나", "sad", own=True, heard="sad"), clip("하나", "happy", own=False, heard="sad")], tmp_path)
+    transcripts = [
+        Transcript("하나", "하나도", "sad", False, 1, 2),
+        Transcript("하나", "둘", "sad", True, 2, 2),
+    ]
+    write_transcripts(tmp_path / "transcripts.json", transcripts)
+    own, other = read_clips(tmp_path, transcripts=tmp_path / "transcripts.json")
+    assert (own.edits, own.length) == (1, 2)
+    assert (other.edits, other.length) == (0, 0)
+    (tmp_path / "transcripts.json").write_text("[{}]", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"transcripts\.json: not the clips"):
+        read_clips(tmp_path, transcripts=tmp_path / "transcripts.json")
 
 
 @pytest.mark.parametrize("text", ["[", "[{}]", "{}[", '[{"text": 1}]', "3"])

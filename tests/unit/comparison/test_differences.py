@@ -68,6 +68,24 @@ def test_a_mean_probability_is_resampled() -> None:
     assert difference("emotion_probability", first, other) == Difference(0.25, 0.25, 0.25, "better")
 
 
+def transcribed(edits: list[int], *, lengths: list[int] | None = None, emotion: str = "sad") -> list:
+    lengths = lengths or [10] * len(edits)
+    counts = zip(edits, lengths, strict=True)
+    return [clip(f"text {place}", emotion, emotion, edits=e, length=n) for place, (e, n) in enumerate(counts)]
+
+
+def test_character_errors_are_weighted_by_length() -> None:
+    lengths = [10, 30]
+    first = results({"cer": 0.25, "cer.sad": 0.25}, transcribed([10, 0], lengths=lengths))
+    second = results({"cer": 0.5, "cer.sad": 0.5}, transcribed([5, 15], lengths=lengths))
+    found = difference("cer", first, second)
+    assert found == Difference(0.25, -0.5, 0.5, "unsure"), "the same two sentences: -0.5 of 10 and +0.5 of 30"
+    assert difference("cer.sad", first, second) == found
+    assert difference("cer.happy", results({"cer.happy": 0.0}), results({"cer.happy": 1.0})).low is None
+    other = results({"cer": 1.0}, transcribed([10, 10, 10]))
+    assert difference("cer", results({"cer": 0.0}, transcribed([0, 0])), other) == Difference(1.0, 1.0, 1.0, "worse")
+
+
 @pytest.mark.parametrize("name", ["mcd_db", "rtf", "val/score", "real.emotion_accuracy.sad"])
 def test_what_is_not_measured_on_these_clips_has_no_confidence(name: str) -> None:
     found = difference(name, results({name: 1.0}, spoken(5)), results({name: 0.5}, spoken(5)))
@@ -82,5 +100,7 @@ def test_clips_that_do_not_give_the_figure_give_no_confidence() -> None:
 
 def test_a_figure_that_a_run_lacks() -> None:
     assert difference("rtf", results({"rtf": 0.1}), results({})) is None
+    balanced = "emotion_accuracy.balanced"
+    assert difference(balanced, results({balanced: 0.25}), results({balanced: 0.5})) == Difference(0.25, None, None, "")
     name = "emotion_accuracy.sad"
     assert difference(name, results({name: 0.25}), results({name: 0.5}, spoken(10))) == Difference(0.25, None, None, "")

@@ -94,6 +94,17 @@ def test_the_environment_names_another_store(root: Path, monkeypatch: pytest.Mon
     assert not (root / "mlruns.db").exists()
 
 
+def test_two_projects_in_one_process(tmp_path: Path, root: Path, empty_store: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(empty_store, other / "mlruns.db")
+    runs = [Tracker(folder, experiment="voices").run_id for folder in (root, other)]
+    for folder, run_id in zip((root, other), runs, strict=True):
+        with pytest.raises(CheckpointError):
+            download_model("models:/emotts/1", folder)
+        assert client(folder).get_run(run_id).info.artifact_uri.startswith(folder.as_uri())
+
+
 def test_the_page_of_an_experiments_runs(root: Path) -> None:
     assert runs_page(root, experiment="voices") == ""
     run = client(root).get_run(Tracker(root, experiment="voices").run_id)
