@@ -75,8 +75,8 @@ def evaluate_voice(
         references: real clips, never seen in training; distortion and prosody compare equal texts.
         judge: the listener (and second ones), fitted on real training clips of ``speaker``.
         emotions: those of the voice.
-        out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/NN.wav`` with ``samples.json``, and
-            what the options below find out: ``intensity.json``, ``transcripts.json``.
+        out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/SENTENCE.wav`` with ``samples.json``,
+            and what the options below find out: ``intensity.json``, ``transcripts.json``.
         speaker: name of the speaker, as the judge knows it.
         seed: of the draw of shared sentences and of the intervals.
         shared_sentences: how many sentences are spoken in every emotion.
