@@ -73,6 +73,7 @@ def make_batch(params: Params, *, size: int, seconds: float) -> Batch:
                 n_frames=n_frames,
                 speaker=0,
                 emotion=number % 4,
+                pitch=torch.full((n_frames,), 0.01) if params.model.synthesizer.decoder == "istft" else None,
             )
         )
     mirror = (audio.n_fft - audio.hop_length) // 2

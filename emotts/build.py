@@ -154,6 +154,7 @@ def training_clips(params: Params, corpus: Path, *, features: CorpusFeatures | N
         "sample_rate_hz": audio.sample_rate_hz,
         "hop_length": audio.hop_length,
         "features": features,
+        "with_pitch": params.model.synthesizer.decoder == "istft",
     }
     return TrainingClips(
         training=read_clips(corpus / "train.list", wav_folder=corpus, **common),

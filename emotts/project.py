@@ -285,6 +285,8 @@ def summary(root: Path) -> list[str]:
     figures = json.loads(path.read_text(encoding="utf-8"))
     rows = [
         ("emotion accuracy, balanced", "emotion_accuracy.balanced", "real.emotion_accuracy.balanced"),
+        ("characters misheard", "cer", "real.cer"),
+        ("likeness to the speaker", "speaker_similarity", "real.speaker_similarity"),
         ("mel-cepstral distortion, dB", "mcd_db", None),
         ("real-time factor", "rtf", None),
     ]

@@ -9,8 +9,13 @@ from pathlib import Path
 from emotts import build, build_bert
 from emotts.config import Params
 from emotts.evaluation.evaluate import evaluate_voice
-from emotts.evaluation.report import verdicts
-from emotts.judges.emotion import EmotionClassifier
+from emotts.evaluation.intelligibility import Dictation
+from emotts.evaluation.intensity import CURVES_FILE, curve_points
+from emotts.evaluation.verdicts import verdicts
+from emotts.judges.panel import EmotionPanel
+from emotts.judges.recogniser import WhisperRecogniser
+from emotts.judges.speaker import SpeakerEncoder
+from emotts.text.frontend import front_end
 from emotts.voice import Voice
 
 __all__ = ["VoiceFigures", "evaluate_checkpoint"]
@@ -18,10 +23,17 @@ __all__ = ["VoiceFigures", "evaluate_checkpoint"]
 
 @dataclass(frozen=True)
 class VoiceFigures:
-    """What an evaluation found: the figures of ``evaluation.json``, and the same in sentences."""
+    """What an evaluation found.
+
+    Attributes:
+        figures: those of ``evaluation.json``.
+        verdicts: the same in sentences.
+        curves: over intensities, as (intensity in percent, values by name); none where they were left out.
+    """
 
     figures: dict[str, float]
     verdicts: tuple[str, ...]
+    curves: tuple[tuple[int, dict[str, float]], ...] = ()
 
 
 def evaluate_checkpoint(
@@ -39,7 +51,7 @@ def evaluate_checkpoint(
         params: the project's settings.
         checkpoint: folder of a checkpoint or a voice.
         corpus: what it was trained on, a folder such as ``data/corpus``.
-        classifier: folder of the judge of emotions.
+        classifier: folder of the judges of emotions.
         out: gets the report, pictures and samples.
         progress: called with done, total and a note.
 
@@ -52,13 +64,24 @@ def evaluate_checkpoint(
         speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
         sentences=material.sentences,
         references=material.references,
-        judge=EmotionClassifier.load(classifier),
+        judge=EmotionPanel.load(classifier),
         emotions=voice.emotions,
         sample_rate_hz=voice.sample_rate_hz,
         out=out,
         speaker=params.recording.speaker,
         seed=params.project.seed,
         shared_sentences=params.evaluate.shared_sentences,
+        intensity_sentences=params.evaluate.intensity_sentences,
+        dictation=_dictation(params),
+        speaker_judge=None if params.evaluate.speaker_judge == "none" else SpeakerEncoder.load(),
         progress=progress,
     )
-    return VoiceFigures(figures, tuple(verdicts(figures, emotions=voice.emotions)))
+    said = tuple(verdicts(figures, emotions=voice.emotions))
+    return VoiceFigures(figures, said, tuple(curve_points(out / CURVES_FILE)))
+
+
+def _dictation(params: Params) -> Dictation | None:
+    if params.evaluate.recogniser == "none":
+        return None
+    language = params.project.language
+    return Dictation(WhisperRecogniser.load(language), front_end(language))

@@ -20,6 +20,8 @@ def main(params: Params) -> None:
             params, checkpoint, corpus=CORPUS, classifier=CLASSIFIER, out=REPORTS, progress=progress
         )
         tracker.metrics(evaluated.figures)
+        for percent, values in evaluated.curves:
+            tracker.metrics(values, step=percent)
         tracker.folder(REPORTS, "evaluation")
         tracker.note("\n".join(f"- {line}" for line in evaluated.verdicts))
 

@@ -30,6 +30,7 @@ class IstftSection(Section):
     channels: PositiveInt
     hidden_channels: PositiveInt
     n_layers: PositiveInt
+    pitch_channels: PositiveInt
     n_fft: PositiveInt
     modulate_blocks: bool
 

@@ -28,6 +28,7 @@ class LossWeightsSection(Section):
     adversarial: NaturalFloat
     feature_matching: NaturalFloat
     duration_adversarial: NaturalFloat
+    pitch: NaturalFloat
 
 
 class TrainSection(Section):
@@ -84,6 +85,9 @@ class EvaluateSection(Section):
     sentences: str | None
     max_sentences: PositiveInt
     shared_sentences: PositiveInt
+    intensity_sentences: NaturalInt
+    recogniser: Literal["none", "whisper-base"]
+    speaker_judge: Literal["none", "resemblyzer"]
 
 
 class ExportSection(Section):

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import json
 import logging
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from emotts.corpus.rows import write_text
 from emotts.errors import CorpusError
-from emotts.evaluation.mcd import mel_cepstral_distortion
-from emotts.evaluation.metrics import UNUSABLE, accuracy_figures, heard_confusion, mean_interval, prosody_figures
-from emotts.evaluation.plots import confusion_figure, contour_figure, prosody_figure, save_figure
-from emotts.evaluation.prosody import UNITS, Prosody, f0_contour, prosody_by_emotion
+from emotts.evaluation.accuracy import emotion_figures
+from emotts.evaluation.distortion import distortion_figures
+from emotts.evaluation.drawing import draw_evaluation
+from emotts.evaluation.intelligibility import Dictation, intelligibility_figures, write_transcripts
+from emotts.evaluation.intensity import (
+    CURVES_FILE,
+    INTENSITIES,
+    MEASURES,
+    Curve,
+    intensity_figures,
+    mean_curves,
+    speak_curves,
+    write_curves,
+)
+from emotts.evaluation.likeness import likeness_figures
+from emotts.evaluation.metrics import prosody_figures
+from emotts.evaluation.plan import plan_tasks
+from emotts.evaluation.plots import intensity_figure, save_figure
+from emotts.evaluation.prosody import Prosody, prosody_by_emotion
 from emotts.evaluation.report import write_report
 from emotts.evaluation.spoken import (
     Clip,
     Progress,
     Reference,
     Speak,
-    plan_tasks,
     read_references,
     save_clips,
     speak_tasks,
 )
-from emotts.judges.protocol import EmotionJudge
+from emotts.judges.protocol import EmotionJudge, SpeakerJudge
 
 __all__ = ["Reference", "evaluate_voice"]
 
@@ -48,6 +59,9 @@ def evaluate_voice(
     speaker: str | None,
     seed: int,
     shared_sentences: int = 8,
+    intensity_sentences: int = 0,
+    dictation: Dictation | None = None,
+    speaker_judge: SpeakerJudge | None = None,
     progress: Progress | None = None,
 ) -> dict[str, float]:
     """Measure a voice, write everything into ``out``, and return the figures of ``out/evaluation.json``.
@@ -59,9 +73,17 @@ def evaluate_voice(
             speaking alone.
         sentences: (text, emotion), never seen in training.
         references: real clips, never seen in training; distortion and prosody compare equal texts.
-        judge: the listener, fitted on real training clips of ``speaker``.
+        judge: the listener (and second ones), fitted on real training clips of ``speaker``.
         emotions: those of the voice.
-        out: gets ``evaluation.json``, ``report.md``, pictures, and ``samples/EMOTION/NN.wav`` with ``samples.json``.
+        out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/NN.wav`` with ``samples.json``, and
+            what the options below find out: ``intensity.json``, ``transcripts.json``.
+        speaker: name of the speaker, as the judge knows it.
+        seed: of the draw of shared sentences and of the intervals.
+        shared_sentences: how many sentences are spoken in every emotion.
+        intensity_sentences: how many sentences an emotion are spoken at all intensities.
+        dictation: writes down what is said; None: no such figures.
+        speaker_judge: tells voices apart; None: no such figures.
+        progress: called with done, total and a note.
 
     Raises:
         CorpusError: if there is no sentence, or the judge does not know an emotion.
@@ -80,19 +102,64 @@ def evaluate_voice(
         progress=progress,
     )
     prosody = _comparable_prosody(clips, real), _mean_prosody(real)
+    curves = speak_curves(
+        sentences,
+        speak=speak,
+        judge=judge,
+        emotions=emotions,
+        per_emotion=intensity_sentences,
+        sample_rate_hz=sample_rate_hz,
+        speaker=speaker,
+        progress=progress,
+    )
     figures = {
         **_counts(clips, real, n_sentences=len(sentences)),
-        **_accuracy(clips, real, judge.emotions),
-        **_distortion(clips, real, seed=seed),
+        **emotion_figures(clips, real, judge.emotions),
+        **distortion_figures(clips, real, seed=seed),
         **prosody_figures(*prosody),
+        **_intelligibility(clips, real, dictation=dictation, seed=seed, out=out, progress=progress),
+        **({} if speaker_judge is None else likeness_figures(clips, real, judge=speaker_judge)),
+        **intensity_figures(curves),
         **_speed(clips),
     }
     save_clips(clips, out / "samples")
-    _draw(clips, real, judge.emotions, prosody=prosody, out=out)
+    draw_evaluation(clips, real, judge.emotions, prosody=prosody, out=out)
+    _keep_curves(curves, out)
     write_text(out / "evaluation.json", json.dumps(figures, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     write_report(out / "report.md", figures, emotions=tuple(emotions))
     _logger.info("spoke %d clips (%d unusable), results in %s", len(clips), figures["n_unusable"], out)
     return figures
+
+
+def _intelligibility(
+    clips: Sequence[Clip],
+    real: Sequence[Clip],
+    *,
+    dictation: Dictation | None,
+    seed: int,
+    out: Path,
+    progress: Progress | None,
+) -> dict[str, float]:
+    path = out / "transcripts.json"
+    if dictation is None:
+        path.unlink(missing_ok=True)
+        return {}
+    own = [clip for clip in clips if clip.task.own]
+    heard = [*dictation.take(own, real=False, progress=progress), *dictation.take(real, real=True, progress=progress)]
+    write_transcripts(path, heard)
+    return intelligibility_figures(heard, seed=seed)
+
+
+def _keep_curves(curves: Sequence[Curve], out: Path) -> None:
+    numbers, picture = out / CURVES_FILE, out / "intensity.png"
+    if not curves:
+        numbers.unlink(missing_ok=True)
+        picture.unlink(missing_ok=True)
+        return
+    write_curves(numbers, curves)
+    title = "More intensity, more emotion? Means over sentences"
+    figure = intensity_figure(mean_curves(curves), intensities=INTENSITIES, labels=MEASURES, title=title)
+    save_figure(figure, picture)
 
 
 def _check(judge: EmotionJudge, emotions: Sequence[str]) -> None:
@@ -117,53 +184,6 @@ def _counts(clips: Sequence[Clip], real: Sequence[Clip], *, n_sentences: int) ->
     }
 
 
-def _accuracy(clips: Sequence[Clip], real: Sequence[Clip], emotions: Sequence[str]) -> dict[str, float]:
-    """Return accuracies over all spoken clips, the shared sentences alone, own emotions alone, and real clips."""
-    groups = {
-        "": clips,
-        "shared_text.": [clip for clip in clips if clip.task.shared],
-        "own_text.": [clip for clip in clips if clip.task.own],
-        "real.": real,
-    }
-    figures: dict[str, float] = {}
-    for prefix, group in groups.items():
-        if group:
-            meant = [clip.task.emotion for clip in group]
-            figures |= accuracy_figures(meant, [clip.heard for clip in group], emotions=emotions, prefix=prefix)
-            figures[f"{prefix}emotion_probability"] = float(np.mean([clip.probability for clip in group]))
-    return figures
-
-
-def _distortion(clips: Sequence[Clip], real: Sequence[Clip], *, seed: int) -> dict[str, float]:
-    """Return ``mcd_db`` over sentences spoken in their own emotion of which there is a real rendering.
-
-    ``real.mcd_db.other_sentence`` is what real clips of different sentences are apart: a voice that is no nearer
-    says something else, or nothing.
-    """
-    usable = [clip for clip in real if clip.problem is None]
-    renderings = {(clip.task.text, clip.task.emotion): clip for clip in usable}
-    found: dict[str, list[float]] = {}
-    for clip in clips:
-        reference = renderings.get((clip.task.text, clip.task.emotion))
-        if clip.task.own and clip.problem is None and reference is not None:
-            found.setdefault(clip.task.emotion, []).append(_apart(clip, reference))
-    neighbours = zip(usable, [*usable[1:], *usable[:1]], strict=True)
-    others = [_apart(clip, other) for clip, other in neighbours if clip.task.text != other.task.text]
-    figures = {"real.mcd_db.other_sentence": float(np.mean(others))} if others else {}
-    values = [value for group in found.values() for value in group]
-    if values:
-        low, high = mean_interval(values, seed=seed)
-        figures |= {"mcd_db": float(np.mean(values)), "mcd_db.low": low, "mcd_db.high": high}
-        figures["mcd_db.count"] = float(len(values))
-    return figures | {f"mcd_db.{emotion}": float(np.mean(group)) for emotion, group in found.items()}
-
-
-def _apart(first: Clip, second: Clip) -> float:
-    return mel_cepstral_distortion(
-        first.samples, second.samples, first_rate_hz=first.sample_rate_hz, second_rate_hz=second.sample_rate_hz
-    )
-
-
 def _comparable_prosody(clips: Sequence[Clip], real: Sequence[Clip]) -> dict[str, Prosody]:
     """Average the clips that have a real rendering; of an emotion without any, all its clips."""
     renderings = {(clip.task.text, clip.task.emotion) for clip in real}
@@ -181,43 +201,3 @@ def _speed(clips: Sequence[Clip]) -> dict[str, float]:
     audio_s = sum(clip.samples.size / clip.sample_rate_hz for clip in clips)
     figures = {"compute_s": compute_s, "audio_s": audio_s, "rtf.threads": float(torch.get_num_threads())}
     return figures | ({"rtf": compute_s / audio_s} if audio_s > 0 else {})
-
-
-def _draw(
-    clips: Sequence[Clip],
-    real: Sequence[Clip],
-    emotions: Sequence[str],
-    *,
-    prosody: tuple[Mapping[str, Prosody], Mapping[str, Prosody]],
-    out: Path,
-) -> None:
-    matrices, heard = {}, list(emotions)
-    if any(clip.problem is not None for clip in (*clips, *real)):
-        heard.append(UNUSABLE)
-    for name, group in (("voice", clips), ("real speech, held out", real)):
-        if group:
-            matrix = heard_confusion(
-                [clip.task.emotion for clip in group], [clip.heard for clip in group], emotions=emotions
-            )
-            padded = np.pad(matrix, ((0, 0), (0, len(heard) - matrix.shape[1])))
-            matrices[f"{name} ({len(group)} clips)"] = padded
-    title = "Emotion meant and emotion heard"
-    save_figure(confusion_figure(matrices, emotions=emotions, heard=heard, title=title), out / "confusion.png")
-    voice_table, real_table = ({name: asdict(values) for name, values in table.items()} for table in prosody)
-    title = "Prosody per emotion: the voice beside real speech"
-    save_figure(prosody_figure(voice_table, real_table, units=UNITS, title=title), out / "prosody.png")
-    _draw_contours(clips, out / "f0_contours.png")
-
-
-def _draw_contours(clips: Sequence[Clip], path: Path) -> None:
-    shared = [clip for clip in clips if clip.task.shared and clip.problem is None]
-    if not shared:
-        return
-    number = min(clip.task.sentence for clip in shared)
-    contours = {
-        clip.task.emotion: f0_contour(clip.samples, sample_rate_hz=clip.sample_rate_hz)
-        for clip in shared
-        if clip.task.sentence == number
-    }
-    voiced = {name: pair for name, pair in contours.items() if any(math.isfinite(value) for value in pair[1])}
-    save_figure(contour_figure(voiced, title=f"F0 of sentence {number:02d} in every emotion (voice)"), path)

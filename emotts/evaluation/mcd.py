@@ -11,7 +11,8 @@ import pyworld
 from scipy.spatial.distance import cdist
 
 from emotts.errors import AudioError
-from emotts.judges.pitch import ANALYSIS_RATE_HZ, analysis_samples, frame_power, track_f0
+from emotts.features.pitch import track_f0
+from emotts.judges.pitch import ANALYSIS_RATE_HZ, analysis_samples, frame_power
 
 __all__ = ["DB_PER_DISTANCE", "N_COEFFICIENTS", "mel_cepstra", "mel_cepstral_distortion"]
 
@@ -59,7 +60,7 @@ def mel_cepstra(samples: npt.ArrayLike, *, sample_rate_hz: int) -> Array:
     if not clip.any():
         raise AudioError("clip is silent, so it has no mel cepstra", wanted="speech above -120 dBFS")
     clip = _without_edges(clip)
-    f0_hz = track_f0(clip, frame_ms=FRAME_MS)
+    f0_hz = track_f0(clip, sample_rate_hz=ANALYSIS_RATE_HZ, frame_ms=FRAME_MS)
     times_s = np.arange(f0_hz.size) * FRAME_MS / 1000
     power = np.asarray(pyworld.cheaptrick(clip, f0_hz, times_s, ANALYSIS_RATE_HZ), dtype=np.float64)
     return _warped_cepstra(np.maximum(power, power.max() * 10 ** (FLOOR_DB / 10)))

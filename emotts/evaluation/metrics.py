@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from emotts.evaluation.prosody import UNITS, Prosody, relative_differences
+from emotts.evaluation.prosody import MATCHED, TOLERANCE, UNITS, Prosody, ratios
 from emotts.judges.scores import balanced_accuracy, confusion, recalls
 
 __all__ = ["UNUSABLE", "accuracy_figures", "heard_confusion", "mean_interval", "prosody_figures"]
@@ -43,24 +43,34 @@ def accuracy_figures(
 
 
 def prosody_figures(voice: Mapping[str, Prosody], real: Mapping[str, Prosody]) -> dict[str, float]:
-    """Return ``prosody.EMOTION.MEASURE``, the same under ``real.``, and how far the voice is from the real.
+    """Return ``prosody.EMOTION.MEASURE``, the same under ``real.``, and the voice's as a share of the real one's.
 
-    The difference is a share of the real value (``relative_difference``); of the level it is in dB.
-    What does not exist has no figure.
+    The share stands under ``.ratio`` (see :func:`emotts.evaluation.prosody.ratios`); of the measures in ``MATCHED``,
+    ``.within_15_percent`` is 1 or 0, and ``prosody.within_15_percent`` the share that is. What does not exist has no
+    figure.
     """
     figures: dict[str, float] = {}
     for head, table in (("prosody", voice), ("real.prosody", real)):
         for emotion, prosody in table.items():
             figures |= {f"{head}.{emotion}.{name}": float(getattr(prosody, name)) for name in UNITS}
+    near: dict[str, float] = {}
     for emotion in voice.keys() & real.keys():
-        for name, value in relative_differences(voice[emotion], real[emotion]).items():
-            kind = f"{name}.difference" if name == "energy_db" else f"{name}.relative_difference"
-            figures[f"prosody.{emotion}.{kind}"] = value
+        for name, ratio in ratios(voice[emotion], real[emotion]).items():
+            head = f"prosody.{emotion}.{name}"
+            figures[f"{head}.ratio"] = ratio
+            if name in MATCHED and math.isfinite(ratio):
+                near[f"{head}.within_15_percent"] = float(abs(ratio - 1) <= TOLERANCE)
+    if near:
+        figures |= {**near, "prosody.within_15_percent": float(np.mean(list(near.values())))}
     return {name: value for name, value in sorted(figures.items()) if math.isfinite(value)}
 
 
-def mean_interval(values: Sequence[float], *, seed: int, draws: int = 2000) -> tuple[float, float]:
+def mean_interval(
+    values: Sequence[float], *, seed: int, weights: Sequence[float] | None = None, draws: int = 2000
+) -> tuple[float, float]:
     """Return the 95 % percentile bootstrap interval of a mean; both ends are the value where there is but one.
+
+    ``weights``: of each value; None: all alike.
 
     Raises:
         ValueError: if there are no values.
@@ -68,7 +78,8 @@ def mean_interval(values: Sequence[float], *, seed: int, draws: int = 2000) -> t
     table = np.asarray(values, dtype=np.float64)
     if table.size == 0:
         raise ValueError("no values to average")
-    random = np.random.default_rng(seed)
-    means = table[random.integers(0, table.size, (draws, table.size))].mean(axis=1)
+    share = np.ones_like(table) if weights is None else np.asarray(weights, dtype=np.float64)
+    drawn = np.random.default_rng(seed).integers(0, table.size, (draws, table.size))
+    means = (table * share)[drawn].sum(axis=1) / share[drawn].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)

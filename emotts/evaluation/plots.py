@@ -17,6 +17,7 @@ __all__ = [
     "confusion_figure",
     "contour_figure",
     "curves_figure",
+    "intensity_figure",
     "mel_figure",
     "prosody_figure",
     "save_figure",
@@ -116,6 +117,29 @@ def curves_figure(curves: Mapping[str, tuple[Sequence[float], Sequence[float]]],
     axis.grid(alpha=0.3)
     if curves:
         axis.legend()
+    return figure
+
+
+def intensity_figure(
+    means: Mapping[str, Mapping[str, Sequence[float]]],
+    *,
+    intensities: Sequence[float],
+    labels: Mapping[str, str],
+    title: str,
+) -> Figure:
+    """Draw a panel a measure, in it a line an emotion over intensities; ``labels`` are those of the axes."""
+    figure, axes = new_figure(title, columns=2, rows=-(-len(means) // 2), height=3.0 * -(-len(means) // 2) + 0.6)
+    for axis, (measure, curves) in zip(axes, means.items(), strict=False):
+        for emotion, values in curves.items():
+            axis.plot(intensities, values, label=emotion, color=_colour(emotion, list(curves)), marker="o", linewidth=2)
+        axis.axvline(1.0, color="#bbbbbb", linewidth=1, zorder=0)
+        axis.set_xticks(intensities)
+        axis.set_xlabel("intensity (1: as recorded)")
+        axis.set_ylabel(labels[measure], fontsize=9)
+        axis.grid(alpha=0.25)
+    for axis in axes[len(means) :]:
+        axis.set_visible(False)
+    figure.legend(*axes[0].get_legend_handles_labels(), fontsize=9, ncols=4, loc="outside upper right")
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Pitch, loudness and tempo of clips, and how far a voice's differ from those of real speech."""
+"""Pitch, loudness and tempo of clips, and how a voice's compare with those of real speech."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from emotts.features.pitch import semitones
 from emotts.judges.emotion_features import speech_frames
-from emotts.judges.pitch import FRAME_MS, semitones
+from emotts.judges.pitch import FRAME_MS
 
-__all__ = ["UNITS", "Prosody", "f0_contour", "measure_prosody", "prosody_by_emotion", "relative_differences"]
+__all__ = ["MATCHED", "TOLERANCE", "UNITS", "Prosody", "f0_contour", "measure_prosody", "prosody_by_emotion", "ratios"]
 
 UNITS: Mapping[str, str] = {
     "f0_mean_hz": "mean F0 (Hz)",
@@ -23,6 +24,10 @@ UNITS: Mapping[str, str] = {
     "duration_s": "duration (s)",
 }
 """The measures and what to write at an axis."""
+MATCHED = ("f0_mean_hz", "f0_range_semitones", "energy_db", "rate_phones_per_s")
+"""The measures by which a voice acts as its speaker does: pitch, melody, loudness, tempo."""
+TOLERANCE = 0.15
+"""A measure matches where it is this near to the real one, as a share of it."""
 
 Array = npt.NDArray[np.float64]
 
@@ -93,16 +98,17 @@ def _mean(group: list[Prosody], name: str) -> float:
     return float(np.mean(values)) if values else math.nan
 
 
-def relative_differences(voice: Prosody, real: Prosody) -> dict[str, float]:
-    """Return (voice - real) / real of every measure, and the plain difference in dB of the level.
+def ratios(voice: Prosody, real: Prosody) -> dict[str, float]:
+    """Return every measure of the voice as a share of the real one: 1 is equal.
 
-    NaN where either does not exist or the real value is 0.
+    Of the level, it is the ratio of the amplitudes (RMS), 2 for 6 dB more. NaN where either does not exist or the
+    real value is 0.
     """
     found = {}
     for name in UNITS:
         ours, theirs = float(getattr(voice, name)), float(getattr(real, name))
         if name == "energy_db":
-            found[name] = ours - theirs
+            found[name] = float(10 ** ((ours - theirs) / 20))
         else:
-            found[name] = (ours - theirs) / theirs if theirs else math.nan
+            found[name] = ours / theirs if theirs else math.nan
     return found

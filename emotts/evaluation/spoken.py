@@ -1,4 +1,4 @@
-"""What a voice speaks for its evaluation: the plan, the speaking with its time, and the clips on disk."""
+"""What a voice speaks for its evaluation: the speaking with its time, what is heard in it, and the clips on disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from emotts.audio.io import read_mono, write_wav
 from emotts.corpus.rows import write_text
-from emotts.errors import CorpusError
 from emotts.evaluation.metrics import UNUSABLE
+from emotts.evaluation.plan import Task
 from emotts.evaluation.prosody import Prosody, measure_prosody
 from emotts.judges.protocol import EmotionJudge
 
-__all__ = ["Clip", "Reference", "Task", "hear", "plan_tasks", "read_references", "save_clips", "speak_tasks"]
+__all__ = ["Clip", "Reference", "hear", "read_references", "save_clips", "speak_tasks"]
 
 SILENT_AMPLITUDE = 1e-3
 SHORTEST_S = 0.1
@@ -42,23 +42,6 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Task:
-    """A sentence to be spoken in an emotion.
-
-    Attributes:
-        sentence: its number among the held-out sentences.
-        own: whether this is the emotion the sentence was written for.
-        shared: whether the sentence is one of those spoken in every emotion.
-    """
-
-    sentence: int
-    text: str
-    emotion: str
-    own: bool
-    shared: bool
-
-
-@dataclass(frozen=True)
 class Clip:
     """A clip, spoken by the voice or real, and what was found out about it.
 
@@ -67,6 +50,7 @@ class Clip:
         problem: why it cannot be used, or None.
         heard: what the judge heard, :data:`~emotts.evaluation.metrics.UNUSABLE` for an unusable clip.
         probability: the judge's probability of the emotion that was meant; 0 for an unusable clip.
+        second_heard: what each of the second judges heard, by its name.
         compute_s: seconds it took to speak; 0 for a real clip.
     """
 
@@ -78,50 +62,7 @@ class Clip:
     probability: float
     prosody: Prosody | None
     compute_s: float = 0.0
-
-
-def plan_tasks(
-    sentences: Sequence[tuple[str, str]], *, emotions: Sequence[str], shared_sentences: int, seed: int
-) -> list[Task]:
-    """Return every sentence in its own emotion, and ``shared_sentences`` of them in every emotion, nothing twice.
-
-    The shared ones are drawn by ``seed``, in turn from every emotion as far as its sentences go.
-
-    Raises:
-        CorpusError: if there is no sentence, or one in an emotion outside ``emotions``.
-    """
-    if not sentences:
-        raise CorpusError(
-            "there is no held-out sentence to speak", remedy="raise corpus.test_share, or name a file of sentences"
-        )
-    for text, emotion in sentences:
-        if emotion not in emotions:
-            raise CorpusError(
-                f"held-out sentence is in an emotion that the voice does not have: {text[:40]!r}",
-                found=emotion,
-                wanted=f"one of {', '.join(emotions)}",
-            )
-    shared = _draw_shared(sentences, emotions, shared_sentences, seed)
-    tasks: list[Task] = []
-    for number, (text, own) in enumerate(sentences):
-        wanted = emotions if number in shared else (own,)
-        tasks.extend(Task(number, text, emotion, emotion == own, number in shared) for emotion in wanted)
-    return tasks
-
-
-def _draw_shared(
-    sentences: Sequence[tuple[str, str]], emotions: Sequence[str], count: int, seed: int
-) -> frozenset[int]:
-    random = np.random.default_rng(seed)
-    firsts = {text: number for number, (text, _) in reversed(list(enumerate(sentences)))}
-    heaps = []
-    for emotion in emotions:
-        numbers = [number for number in sorted(firsts.values()) if sentences[number][1] == emotion]
-        heaps.append([int(number) for number in random.permutation(numbers)])
-    chosen: list[int] = []
-    while len(chosen) < count and any(heaps):
-        chosen.extend(heap.pop() for heap in heaps if heap)
-    return frozenset(chosen[:count])
+    second_heard: Mapping[str, str] = field(default_factory=dict)
 
 
 def speak_tasks(
@@ -197,12 +138,20 @@ def hear(
     """Judge and measure one clip (sample,); a broken one is heard as unusable, and nothing is raised."""
     problem = _problem(samples, sample_rate_hz)
     if problem is not None:
-        return Clip(task, samples, sample_rate_hz, problem, UNUSABLE, 0.0, None, compute_s)
-    chances = judge.probabilities(samples, sample_rate_hz, speaker=speaker)
-    prosody = measure_prosody(samples, sample_rate_hz=sample_rate_hz, n_phones=n_phones)
-    heard = judge.emotions[int(chances.argmax())]
-    probability = float(chances[judge.emotions.index(task.emotion)])
-    return Clip(task, samples, sample_rate_hz, None, heard, probability, prosody, compute_s)
+        deaf = dict.fromkeys(judge.second_names, UNUSABLE)
+        return Clip(task, samples, sample_rate_hz, problem, UNUSABLE, 0.0, None, compute_s, deaf)
+    chances, others = judge.hear(samples, sample_rate_hz, speaker=speaker)
+    return Clip(
+        task,
+        samples,
+        sample_rate_hz,
+        problem=None,
+        heard=judge.emotions[int(chances.argmax())],
+        probability=float(chances[judge.emotions.index(task.emotion)]),
+        prosody=measure_prosody(samples, sample_rate_hz=sample_rate_hz, n_phones=n_phones),
+        compute_s=compute_s,
+        second_heard={name: judge.emotions[int(other.argmax())] for name, other in others.items()},
+    )
 
 
 def _problem(samples: npt.NDArray[np.float32], sample_rate_hz: int) -> str | None:
@@ -237,6 +186,7 @@ def save_clips(clips: Sequence[Clip], folder: Path) -> None:
                 "emotion": clip.task.emotion,
                 "written_for_this_emotion": clip.task.own,
                 "heard": clip.heard,
+                "heard_by_second_judges": dict(clip.second_heard),
                 "probability": round(clip.probability, 4),
                 "problem": clip.problem,
             }

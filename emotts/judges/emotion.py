@@ -114,9 +114,16 @@ class EmotionClassifier:
             AudioError: if the clip is empty or not finite.
             CorpusError: if the speaker is named but unknown.
         """
-        row = emotion_features(samples, sample_rate_hz=sample_rate_hz)
+        return self.opinion(emotion_features(samples, sample_rate_hz=sample_rate_hz), speaker=speaker)
+
+    def opinion(self, features: Array, *, speaker: str | None = None) -> Array:
+        """Return the probabilities (..., emotion) for all features (..., feature), of which it takes its own.
+
+        Raises:
+            CorpusError: if the speaker is named but unknown.
+        """
         columns = [FEATURE_NAMES.index(name) for name in self.feature_names]
-        return self.probabilities_of(row[columns], speaker=speaker)
+        return self.probabilities_of(features[..., columns], speaker=speaker)
 
     def probabilities_of(self, features: npt.ArrayLike, *, speaker: str | None = None) -> Array:
         """Return the probabilities (..., emotion) for features (..., feature) of one speaker.

@@ -13,16 +13,8 @@ import numpy.typing as npt
 import scipy.ndimage
 import scipy.signal
 
-from emotts.judges.pitch import (
-    ANALYSIS_RATE_HZ,
-    FRAME_MS,
-    Array,
-    analysis_samples,
-    frame_power,
-    runs,
-    semitones,
-    track_f0,
-)
+from emotts.features.pitch import runs, semitones, track_f0
+from emotts.judges.pitch import ANALYSIS_RATE_HZ, FRAME_MS, Array, analysis_samples, frame_power
 from emotts.judges.spectrum import SPECTRAL_NAMES, band_level_db, power_spectra, spectral_features
 
 __all__ = ["FEATURE_NAMES", "PROSODIC_NAMES", "SPECTRAL_NAMES", "SpeechFrames", "emotion_features", "speech_frames"]
@@ -104,7 +96,7 @@ def speech_frames(samples: npt.ArrayLike, *, sample_rate_hz: int) -> SpeechFrame
     power = frame_power(clip)
     energy_db = 10 * np.log10(np.maximum(power / power.max(), 10 ** (DEEPEST_DB / 10)))
     active = energy_db > np.percentile(energy_db, 95) - ACTIVE_BELOW_LOUD_DB
-    f0_hz = track_f0(clip, active=active)
+    f0_hz = track_f0(clip, sample_rate_hz=ANALYSIS_RATE_HZ, frame_ms=FRAME_MS, active=active)
     first, last = np.flatnonzero(active)[[0, -1]]
     hop = ANALYSIS_RATE_HZ * FRAME_MS // 1000
     span = slice(first, last + 1)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from emotts.errors import CorpusError
 from emotts.judges.cross_validation import INTERVAL_METHOD, CrossValidation, cross_validate
 from emotts.judges.emotion import EmotionClassifier, require_samples
 from emotts.judges.emotion_features import FEATURE_NAMES, emotion_features
+from emotts.judges.panel import PARTS, EmotionPanel, part_columns
 from emotts.judges.pictures import confusion_figure, save_figure
 from emotts.judges.scores import balanced_accuracy, confusion, recalls
 
@@ -59,7 +61,9 @@ def fit_emotion_classifier(
 ) -> ClassifierReport:
     """Fit on the training utterances of a corpus alone, and score the held-out ones (validation and test).
 
-    Writes ``classifier.safetensors``, ``classifier.json``, ``report.json`` and ``confusion.png`` into ``out``.
+    Beside the judge on all features stand the second ones (:data:`emotts.judges.panel.PARTS`), fitted and scored on
+    the same clips; their figures begin with ``judge.NAME.``. Writes ``classifier.safetensors``, ``classifier.json``,
+    ``report.json`` and ``confusion.png`` into ``out``, and the second judges into folders of their names below it.
 
     Raises:
         CorpusError: if a list is missing, an emotion is unknown, or an emotion has fewer than 2 training clips.
@@ -70,20 +74,14 @@ def fit_emotion_classifier(
     require_samples([emotions.resolve(item.emotion) for item in train])
     measured = measure_items(corpus, [*train, *held_out], emotions=emotions, progress=progress)
     seen, unseen = _part(measured, slice(None, len(train))), _part(measured, slice(len(train), None))
-    validation = cross_validate(
-        seen.features,
-        seen.emotions,
-        seen.speakers,
-        feature_names=FEATURE_NAMES,
-        folds=folds,
-        repeats=repeats,
-        seed=seed,
-        progress=progress,
-    )
-    judge = EmotionClassifier.fit(seen.features, seen.emotions, seen.speakers, FEATURE_NAMES)
-    scored, matrix = held_out_figures(judge, unseen)
+    how: dict[str, Any] = {"folds": folds, "repeats": repeats, "seed": seed, "progress": progress}
+    validation = cross_validate(seen.features, seen.emotions, seen.speakers, feature_names=FEATURE_NAMES, **how)
+    judges = EmotionPanel.fit(seen.features, seen.emotions, seen.speakers)
+    scored, matrix = held_out_figures(judges.main, unseen)
     figures = {f"cross_validation.{name}": value for name, value in validation.figures().items()} | scored
-    judge.save(out)
+    for name, judge in judges.seconds.items():
+        figures |= _second_figures(name, judge, seen=seen, unseen=unseen, how=how)
+    judges.save(out)
     save_figure(_picture(validation, matrix), out / "confusion.png")
     write_text(out / "report.json", json.dumps(figures, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
     _logger.info(
@@ -97,6 +95,20 @@ def fit_emotion_classifier(
         len(held_out),
     )
     return ClassifierReport(figures, validation)
+
+
+def _second_figures(
+    name: str, judge: EmotionClassifier, *, seen: LabelledFeatures, unseen: LabelledFeatures, how: Mapping[str, Any]
+) -> dict[str, float]:
+    """Cross-validate a second judge on its part of the features, and score it on the held-out clips."""
+    part = part_columns(name)
+    heard = LabelledFeatures(unseen.features[:, part], unseen.emotions, unseen.speakers)
+    scored, _ = held_out_figures(judge, heard)
+    validation = cross_validate(
+        seen.features[:, part], seen.emotions, seen.speakers, feature_names=PARTS[name], **how
+    ).figures()
+    validated = {f"cross_validation.{key}": value for key, value in validation.items()}
+    return {f"judge.{name}.{key}": value for key, value in (validated | scored).items() if ".count" not in key}
 
 
 def measure_items(

@@ -1,4 +1,4 @@
-"""Clips at one analysis rate and one level, and their fundamental frequency."""
+"""Clips at one analysis rate and one level."""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-import pyworld
 import soxr
 
 from emotts.errors import AudioError
 
-__all__ = ["ANALYSIS_RATE_HZ", "FRAME_MS", "analysis_samples", "frame_power", "runs", "semitones", "track_f0"]
+__all__ = ["ANALYSIS_RATE_HZ", "FRAME_MS", "analysis_samples", "frame_power"]
 
 ANALYSIS_RATE_HZ = 16_000
 """Every measure is taken at this rate, so that the rate of a corpus does not matter."""
 FRAME_MS = 10
 """One value of energy and F0 every 10 ms."""
 WINDOW_SAMPLES = 512
-F0_FLOOR_HZ = 60.0
-F0_CEILING_HZ = 700.0
 SILENCE_AMPLITUDE = 1e-6
-SHORTEST_RUN_FRAMES = 3
-WIDEST_FROM_MEDIAN_SEMITONES = 16.0
 
 Array = npt.NDArray[np.float64]
 
@@ -71,41 +66,3 @@ def frame_power(clip: Array) -> Array:
     sums = np.concatenate(([0.0], np.cumsum(padded)))
     starts = np.arange(0, clip.size, hop)
     return np.asarray(np.maximum(sums[starts + WINDOW_SAMPLES] - sums[starts], 0.0) / WINDOW_SAMPLES)
-
-
-def track_f0(clip: Array, *, active: npt.NDArray[np.bool_] | None = None, frame_ms: int = FRAME_MS) -> Array:
-    """Return F0 in Hz (frame,), 0 where unvoiced, of a clip from :func:`analysis_samples`.
-
-    WORLD's DIO refined by StoneMask (Morise et al. 2009, 2016), which takes 40 ms for 5 s of speech. Voiced
-    runs under 3 frames, values more than 16 semitones from the median, and frames outside ``active`` are
-    taken as unvoiced.
-    """
-    if not clip.any():
-        return np.zeros(-(-clip.size * 1000 // (ANALYSIS_RATE_HZ * frame_ms)))
-    coarse, times = pyworld.dio(
-        clip, ANALYSIS_RATE_HZ, f0_floor=F0_FLOOR_HZ, f0_ceil=F0_CEILING_HZ, frame_period=float(frame_ms)
-    )
-    f0_hz = np.asarray(pyworld.stonemask(clip, coarse, times, ANALYSIS_RATE_HZ), dtype=np.float64)
-    f0_hz = f0_hz[: -(-clip.size * 1000 // (ANALYSIS_RATE_HZ * frame_ms))]
-    f0_hz[(f0_hz < F0_FLOOR_HZ) | (f0_hz > F0_CEILING_HZ)] = 0.0
-    if active is not None:
-        f0_hz[~active] = 0.0
-    voiced = f0_hz > 0
-    if voiced.any():
-        height = semitones(np.where(voiced, f0_hz, 100.0))
-        f0_hz[np.abs(height - np.median(height[voiced])) > WIDEST_FROM_MEDIAN_SEMITONES] = 0.0
-    for start, end in runs(f0_hz > 0):
-        if end - start < SHORTEST_RUN_FRAMES:
-            f0_hz[start:end] = 0.0
-    return f0_hz
-
-
-def semitones(f0_hz: Array) -> Array:
-    """Return the height in semitones above 100 Hz of positive frequencies."""
-    return np.asarray(12.0 * np.log2(f0_hz / 100.0))
-
-
-def runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return the (start, end) of every run of true values; ``end`` is the first index after it."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], flags, [False])).astype(np.int8)))
-    return [(int(start), int(end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]

@@ -127,6 +127,7 @@ def build_decoder(settings: SynthesizerSettings) -> nn.Module:
             channels=settings.istft.channels,
             hidden_channels=settings.istft.hidden_channels,
             n_layers=settings.istft.n_layers,
+            pitch_channels=settings.istft.pitch_channels,
             n_fft=settings.istft.n_fft,
             hop_length=settings.hop_length,
             voice_channels=settings.voice_channels,

@@ -1,6 +1,10 @@
-"""A decoder that predicts spectra frame by frame and inverts them: small and fast on a CPU.
+"""A decoder that shapes the spectra of a pitched source and of noise, and inverts them: small and fast on a CPU.
 
-Source: Siuzdak, Vocos, 2023; its blocks are ConvNeXt's (Liu et al., 2022) in one dimension.
+A network that predicts phases has to learn, frame by frame, how far every harmonic turns from one to the next, which
+takes very many steps. Here the source turns; the network learns envelopes.
+
+Sources: the frame-wise network and the inversion are those of Siuzdak, Vocos, 2023; its blocks are ConvNeXt's (Liu et
+al., 2022) in one dimension. For the source see :mod:`emotts.model.pitched_source`.
 """
 
 from __future__ import annotations
@@ -12,15 +16,20 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotts.features.inverse_stft import InverseStft
+from emotts.model.pitched_source import harmonics, spoken_pitch
 from emotts.model.voice_projection import add_voice
 
 __all__ = ["IstftDecoder"]
 
 _KERNEL_SIZE = 7
 _INIT_STD = 0.02
-_MAX_LOG_MAGNITUDE = math.log(100.0)
-"""Largest predicted magnitude; a full-scale sine under a 1024-sample Hann window has 256."""
-_MIN_LOG_MAGNITUDE = -12.0
+_MAX_LOG_GAIN = math.log(30.0)
+"""Largest gain on sources whose mean power is 1."""
+_MIN_LOG_GAIN = -14.0
+_FIRST_LOG_GAIN = -4.0
+"""Gain before the first step: quiet speech."""
+_FIRST_LOG_PITCH = math.log(0.01)
+"""Pitch before the first step in cycles a sample: 220 Hz at 22.05 kHz."""
 
 
 class ConvNextBlock(nn.Module):
@@ -55,12 +64,15 @@ class ConvNextBlock(nn.Module):
 class IstftDecoder(nn.Module):
     """Turns latents (batch, channel, frame) into a waveform (batch, 1, frame * hop_length).
 
+    In :meth:`eval` the same latents always give the same waveform; in training the noise is drawn anew.
+
     Args:
         in_channels: channels of the latents.
         channels: width of the blocks.
         hidden_channels: width inside a block.
         n_layers: number of blocks.
-        n_fft: length of the predicted frames in samples, even.
+        pitch_channels: width of the two blocks that say how high the voice is.
+        n_fft: length of the frames in samples, even.
         hop_length: samples per frame, at most half of ``n_fft``.
         voice_channels: channels of the voice embedding; 0 for none.
         modulate_blocks: let the voice also scale and shift the norm of every block.
@@ -73,6 +85,7 @@ class IstftDecoder(nn.Module):
         channels: int,
         hidden_channels: int,
         n_layers: int,
+        pitch_channels: int,
         n_fft: int,
         hop_length: int,
         voice_channels: int,
@@ -80,6 +93,89 @@ class IstftDecoder(nn.Module):
     ) -> None:
         super().__init__()
         self.hop_length = hop_length
+        block_voice_channels = voice_channels if modulate_blocks else 0
+        self.pitch = ConvNext(
+            in_channels,
+            channels=pitch_channels,
+            hidden_channels=2 * pitch_channels,
+            n_layers=2,
+            out_channels=2,
+            voice_channels=voice_channels,
+            block_voice_channels=block_voice_channels,
+        )
+        self.envelopes = ConvNext(
+            in_channels,
+            channels=channels,
+            hidden_channels=hidden_channels,
+            n_layers=n_layers,
+            out_channels=3 * (n_fft // 2 + 1),
+            voice_channels=voice_channels,
+            block_voice_channels=block_voice_channels,
+        )
+        self.inverse = InverseStft(n_fft=n_fft, hop_length=hop_length)
+        self.apply(_initialise)
+
+    def forward(self, latents: Tensor, *, voice_embedding: Tensor | None = None, pitch: Tensor | None = None) -> Tensor:
+        """Return the waveform (batch, 1, frame * hop_length).
+
+        Args:
+            latents: (batch, channel, frame).
+            voice_embedding: (batch, voice, 1); None only for a decoder without voice channels.
+            pitch: cycles a sample (batch, frame), 0 where unvoiced; None: as :meth:`predict_pitch` says.
+
+        Raises:
+            ConfigError: if the decoder has voice channels and gets no voice.
+        """
+        if pitch is None:
+            pitch = spoken_pitch(self.predict_pitch(latents, voice_embedding=voice_embedding))
+        envelopes = self.envelopes(latents, voice_embedding=voice_embedding)
+        with torch.autocast(latents.device.type, enabled=False):
+            gain, phase, noise_gain = envelopes.transpose(1, 2).chunk(3, dim=1)
+            source = harmonics(pitch.to(envelopes.dtype), hop_length=self.hop_length)
+            shaped = self._spectra(source) * torch.polar(_gain(gain), phase)
+            shaped = shaped + self._spectra(self._noise(source)) * _gain(noise_gain)
+            waveform: Tensor = self.inverse(shaped.real, shaped.imag)
+        return waveform.unsqueeze(1)
+
+    def predict_pitch(self, latents: Tensor, *, voice_embedding: Tensor | None = None) -> Tensor:
+        """Return (batch, 2, frame): the logarithm of the pitch in cycles a sample, and the logit of being voiced."""
+        prediction: Tensor = self.pitch(latents, voice_embedding=voice_embedding).transpose(1, 2)
+        return prediction + prediction.new_tensor([[_FIRST_LOG_PITCH], [0.0]])
+
+    def fold_weight_norm(self) -> int:
+        """Do nothing, as no layer carries weight normalisation; here so that decoders can be exchanged."""
+        return 0
+
+    def _noise(self, source: Tensor) -> Tensor:
+        if self.training:
+            return torch.randn_like(source)
+        always = torch.Generator(source.device).manual_seed(0)
+        noise = torch.randn(source.shape[1], generator=always, device=source.device, dtype=source.dtype)
+        return noise.expand_as(source)
+
+    def _spectra(self, source: Tensor) -> Tensor:
+        """Return the complex spectra (batch, bin, frame) of a source (batch, sample), zero beyond its ends."""
+        beyond = (self.inverse.n_fft - self.hop_length) // 2
+        frames = F.pad(source, (beyond, beyond)).unfold(1, self.inverse.n_fft, self.hop_length)
+        spectra: Tensor = torch.fft.rfft(frames * self.inverse.window.to(source.dtype), dim=2)
+        return spectra.transpose(1, 2)
+
+
+class ConvNext(nn.Module):
+    """Blocks between a convolution and a linear layer, the voice added to the one and, if wanted, to the others."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        *,
+        channels: int,
+        hidden_channels: int,
+        n_layers: int,
+        out_channels: int,
+        voice_channels: int,
+        block_voice_channels: int,
+    ) -> None:
+        super().__init__()
         self.input_conv = nn.Conv1d(in_channels, channels, _KERNEL_SIZE, padding=_KERNEL_SIZE // 2)
         self.voice_projection = nn.Conv1d(voice_channels, channels, 1) if voice_channels else None
         self.input_norm = nn.LayerNorm(channels, eps=1e-6)
@@ -88,45 +184,27 @@ class IstftDecoder(nn.Module):
                 channels,
                 hidden_channels=hidden_channels,
                 scale=1.0 / n_layers,
-                voice_channels=voice_channels if modulate_blocks else 0,
+                voice_channels=block_voice_channels,
             )
             for _ in range(n_layers)
         )
         self.output_norm = nn.LayerNorm(channels, eps=1e-6)
-        self.head = nn.Linear(channels, n_fft + 2)
-        self.inverse = InverseStft(n_fft=n_fft, hop_length=hop_length)
-        self.apply(_initialise)
+        self.head = nn.Linear(channels, out_channels)
 
-    def forward(self, latents: Tensor, *, voice_embedding: Tensor | None = None) -> Tensor:
-        """Return the waveform (batch, 1, frame * hop_length).
-
-        Args:
-            latents: (batch, channel, frame).
-            voice_embedding: (batch, voice, 1); None only for a decoder without voice channels.
-
-        Raises:
-            ConfigError: if the decoder has voice channels and gets no voice.
-        """
+    def forward(self, latents: Tensor, *, voice_embedding: Tensor | None) -> Tensor:
+        """Return (batch, frame, channel out); the last layer is never in half precision, for the phase's sake."""
         hidden: Tensor = self.input_conv(latents)
         hidden = add_voice(hidden, projection=self.voice_projection, voice_embedding=voice_embedding)
         hidden = self.input_norm(hidden.transpose(1, 2)).transpose(1, 2)
         for block in self.blocks:
             hidden = block(hidden, voice_embedding=voice_embedding)
-        real, imaginary = self._spectra(hidden)
-        waveform: Tensor = self.inverse(real, imaginary)
-        return waveform.unsqueeze(1)
-
-    def fold_weight_norm(self) -> int:
-        """Do nothing, as no layer carries weight normalisation; here so that decoders can be exchanged."""
-        return 0
-
-    def _spectra(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
-        """Return real and imaginary parts (batch, bin, frame); never in half precision, for the phase's sake."""
         with torch.autocast(hidden.device.type, enabled=False):
-            normed = self.output_norm(hidden.to(self.head.weight.dtype).transpose(1, 2))
-            log_magnitude, phase = self.head(normed).transpose(1, 2).chunk(2, dim=1)
-            magnitude = log_magnitude.clamp(_MIN_LOG_MAGNITUDE, _MAX_LOG_MAGNITUDE).exp()
-            return magnitude * phase.cos(), magnitude * phase.sin()
+            result: Tensor = self.head(self.output_norm(hidden.to(self.head.weight.dtype).transpose(1, 2)))
+        return result
+
+
+def _gain(logarithm: Tensor) -> Tensor:
+    return (logarithm + _FIRST_LOG_GAIN).clamp(_MIN_LOG_GAIN, _MAX_LOG_GAIN).exp()
 
 
 def _initialise(layer: nn.Module) -> None:

@@ -35,6 +35,7 @@ class IstftSettings:
     channels: int
     hidden_channels: int
     n_layers: int
+    pitch_channels: int
     n_fft: int
     modulate_blocks: bool
 

@@ -15,8 +15,10 @@ from torch import Tensor, nn
 from emotts.errors import ConfigError
 from emotts.model import building
 from emotts.model.alignment import alignment_log_likelihood, expand_durations, maximum_path
+from emotts.model.decoder_istft import IstftDecoder
 from emotts.model.duration import mix_log_durations
 from emotts.model.masks import length_mask
+from emotts.model.pitched_source import spoken_pitch
 from emotts.model.segments import draw_segment_starts, slice_segments
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.weight_norm import fold_weight_norm
@@ -55,6 +57,8 @@ class TrainingOutput:
     aligned_log_durations: Tensor
     stochastic_duration_loss: Tensor
     """Scalar: per token of the whole batch."""
+    predicted_pitch: Tensor | None = None
+    """(batch, 2, segment_frames), as :meth:`IstftDecoder.predict_pitch` says; None for other decoders."""
 
 
 class Synthesizer(nn.Module):
@@ -93,6 +97,7 @@ class Synthesizer(nn.Module):
         segment_frames: int,
         alignment_noise_scale: float = 0.0,
         alignment_bias: Tensor | None = None,
+        pitch: Tensor | None = None,
     ) -> TrainingOutput:
         """Encode text and speech, align them, and decode a random segment of each clip.
 
@@ -104,6 +109,8 @@ class Synthesizer(nn.Module):
             segment_frames: length of the decoded segment.
             alignment_noise_scale: noise on the alignment's likelihoods, in units of their standard deviation.
             alignment_bias: added to these likelihoods, (batch, frame, token) or None.
+            pitch: of the recordings, cycles a sample (batch, frame), for a decoder with a pitched source; None: as
+                predicted.
 
         Raises:
             CorpusError: if a clip has fewer frames than tokens.
@@ -134,8 +141,12 @@ class Synthesizer(nn.Module):
         )
         starts = draw_segment_starts(spectrogram_lengths, segment_frames=segment_frames)
         segment = slice_segments(latents, starts, length=segment_frames)
+        if pitch is not None:
+            pitch = slice_segments(pitch.unsqueeze(1), starts, length=segment_frames).squeeze(1)
+        waveform, predicted_pitch = self.decode_segment(segment, voice_embedding=voice, pitch=pitch)
         return TrainingOutput(
-            waveform=self.decoder(segment, voice_embedding=voice),
+            waveform=waveform,
+            predicted_pitch=predicted_pitch,
             segment_start_frames=starts,
             token_mask=token_mask,
             frame_mask=frame_mask,
@@ -147,6 +158,22 @@ class Synthesizer(nn.Module):
             predicted_log_durations=self.duration_predictor(token_hidden, token_mask, voice_embedding=voice),
             **aligned,
         )
+
+    def decode_segment(
+        self, latents: Tensor, *, voice_embedding: Tensor, pitch: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
+        """Return the waveform (batch, 1, sample), and for a decoder with a pitched source what it takes the pitch for.
+
+        Args:
+            latents: (batch, latent, frame).
+            voice_embedding: (batch, voice, 1).
+            pitch: the real one (batch, frame), which the waveform then has; None: the predicted one.
+        """
+        if not isinstance(self.decoder, IstftDecoder):
+            return self.decoder(latents, voice_embedding=voice_embedding), None
+        predicted = self.decoder.predict_pitch(latents, voice_embedding=voice_embedding)
+        heard = spoken_pitch(predicted) if pitch is None else pitch
+        return self.decoder(latents, voice_embedding=voice_embedding, pitch=heard), predicted
 
     def align(
         self,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 __all__ = ["Batch", "Clip", "collate"]
 
@@ -18,6 +19,7 @@ class Clip:
 
     ``token_spans`` (token, 2) float32: where each token begins and ends, in frames; None where that is not known.
     ``ja_bert`` (token, feature) float32 holds the BERT features; None where they are off.
+    ``pitch`` (frame,) float32 in cycles a sample, 0 where unvoiced; None where the decoder needs none.
     """
 
     wav: str
@@ -30,6 +32,7 @@ class Clip:
     emotion: int
     token_spans: Tensor | None = None
     ja_bert: Tensor | None = None
+    pitch: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Batch:
 
     ``token_spans`` (batch, token, 2) float32, NaN where they are not known; None where those of no clip are.
     ``ja_bert`` (batch, feature, token) float32 holds the BERT features, zero behind a clip's end; None: off.
+    ``pitch`` (batch, frame) float32 in cycles a sample, 0 where unvoiced and behind a clip's end; None: not needed.
     """
 
     wavs: tuple[str, ...]
@@ -51,6 +55,7 @@ class Batch:
     emotion: Tensor
     token_spans: Tensor | None = None
     ja_bert: Tensor | None = None
+    pitch: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Return the batch on another device."""
@@ -66,6 +71,7 @@ class Batch:
             emotion=self.emotion.to(device),
             token_spans=None if self.token_spans is None else self.token_spans.to(device),
             ja_bert=None if self.ja_bert is None else self.ja_bert.to(device),
+            pitch=None if self.pitch is None else self.pitch.to(device),
         )
 
 
@@ -88,6 +94,8 @@ def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_
         row[:end] = clip.waveform
         mirrored = clip.waveform[:-1].flip(0)[: min(mirror_samples, n_samples - end)]
         row[end : end + len(mirrored)] = mirrored
+    n_frames = n_samples // hop_length
+    pitches = [F.pad(clip.pitch, (0, n_frames - clip.n_frames)) for clip in clips if clip.pitch is not None]
     features = [clip.ja_bert for clip in clips if clip.ja_bert is not None]
     return Batch(
         wavs=tuple(clip.wav for clip in clips),
@@ -101,6 +109,7 @@ def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_
         emotion=torch.tensor([clip.emotion for clip in clips]),
         token_spans=_spans(clips),
         ja_bert=_pad(features).transpose(1, 2).contiguous() if features else None,
+        pitch=torch.stack(pitches) if pitches else None,
     )
 
 

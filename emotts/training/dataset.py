@@ -17,6 +17,7 @@ from emotts.audio.io import probe, read_mono
 from emotts.corpus.lists import CorpusItem, read_list
 from emotts.emotions import EmotionSet
 from emotts.errors import CorpusError
+from emotts.features.pitch import frame_pitch
 from emotts.text.bert.features import CorpusFeatures
 from emotts.text.encode import encode
 from emotts.training.batch import Clip
@@ -54,12 +55,17 @@ class ClipDataset(Dataset[Clip]):
         sample_rate_hz: rate of every file.
         hop_length: samples a frame; a clip's sound is cut to whole frames.
         keep_bytes: most bytes of sound to keep in memory (float32); with more, nothing is kept.
+        with_pitch: track the pitch of every clip.
     """
 
-    def __init__(self, rows: Sequence[_Row], *, sample_rate_hz: int, hop_length: int, keep_bytes: int) -> None:
+    def __init__(
+        self, rows: Sequence[_Row], *, sample_rate_hz: int, hop_length: int, keep_bytes: int, with_pitch: bool = False
+    ) -> None:
         self._rows = list(rows)
         self.sample_rate_hz = sample_rate_hz
         self._hop_length = hop_length
+        self._with_pitch = with_pitch
+        self._pitches: dict[int, NDArray[np.float32]] = {}
         self._kept: dict[int, NDArray[np.float32]] | None = {} if 4 * sum(self.lengths) <= keep_bytes else None
 
     def __len__(self) -> int:
@@ -88,18 +94,26 @@ class ClipDataset(Dataset[Clip]):
     def __getitem__(self, index: int) -> Clip:
         """Return one clip; raises AudioError if its file cannot be read."""
         row = self._rows[index]
+        sound = self._sound(index)
         return Clip(
             wav=str(row.wav),
             tokens=torch.from_numpy(row.tokens),
             tones=torch.from_numpy(row.tones),
             languages=torch.from_numpy(row.languages),
-            waveform=torch.from_numpy(self._sound(index)),
+            waveform=torch.from_numpy(sound),
             n_frames=row.n_samples // self._hop_length,
             speaker=row.speaker,
             emotion=row.emotion,
             token_spans=None if row.token_spans is None else torch.from_numpy(row.token_spans),
             ja_bert=_token_vectors(row),
+            pitch=torch.from_numpy(self._pitch(index, sound)) if self._with_pitch else None,
         )
+
+    def _pitch(self, index: int, sound: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the pitch (frame,) of a clip; tracked once, as it is small."""
+        if index not in self._pitches:
+            self._pitches[index] = frame_pitch(sound, sample_rate_hz=self.sample_rate_hz, hop_length=self._hop_length)
+        return self._pitches[index]
 
     def _sound(self, index: int) -> NDArray[np.float32]:
         if self._kept is not None and index in self._kept:
@@ -130,6 +144,7 @@ def read_clips(
     features: CorpusFeatures | None = None,
     add_blank: bool = True,
     keep_bytes: int = 1 << 30,
+    with_pitch: bool = False,
 ) -> ClipDataset:
     """Read a corpus list (``train.list``, ``val.list``), the headers of its files, and known phone times.
 
@@ -144,7 +159,7 @@ def read_clips(
         hop_length: samples a frame.
         features: BERT features of the list's texts; None: off.
         add_blank: put the blank token between the phones.
-        keep_bytes: see :class:`ClipDataset`.
+        keep_bytes, with_pitch: see :class:`ClipDataset`.
 
     Raises:
         CorpusError: if the list is empty, a speaker or emotion is unknown, a file has another rate,
@@ -171,7 +186,9 @@ def read_clips(
         )
         _check_alignable(row, hop_length=hop_length, where=where)
         rows.append(row)
-    return ClipDataset(rows, sample_rate_hz=sample_rate_hz, hop_length=hop_length, keep_bytes=keep_bytes)
+    return ClipDataset(
+        rows, sample_rate_hz=sample_rate_hz, hop_length=hop_length, keep_bytes=keep_bytes, with_pitch=with_pitch
+    )
 
 
 def _token_arrays(item: CorpusItem, *, add_blank: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ __all__ = [
     "kl_loss",
     "masked_mean",
     "mel_loss",
+    "pitch_loss",
     "segment_mel_loss",
     "standard_kl_loss",
 ]
@@ -37,6 +38,20 @@ def segment_mel_loss(*, real: Tensor, fake: Tensor, mel: nn.Module) -> Tensor:
     with torch.no_grad():
         real_mel = mel(real.squeeze(1))
     return mel_loss(real=real_mel, fake=mel(fake.squeeze(1)))
+
+
+def pitch_loss(*, predicted: Tensor, pitch: Tensor) -> Tensor:
+    """Return how far the predicted pitch is off: nats of frequency where voiced, and the cross-entropy of voicing.
+
+    Args:
+        predicted: (batch, 2, frame): the logarithm of the pitch, and the logit of being voiced.
+        pitch: cycles a sample (batch, frame), 0 where unvoiced.
+    """
+    log_pitch, voicing = predicted.float().unbind(dim=1)
+    voiced = pitch > 0
+    error = (log_pitch - torch.where(voiced, pitch, 1.0).log()).abs()
+    off = torch.where(voiced, error, 0.0).sum() / voiced.sum().clamp_min(1)
+    return off + nn.functional.binary_cross_entropy_with_logits(voicing, voiced.to(voicing.dtype))
 
 
 def kl_loss(

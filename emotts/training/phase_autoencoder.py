@@ -13,6 +13,7 @@ from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Batch
 from emotts.training.losses import segment_mel_loss, standard_kl_loss
 from emotts.training.phase import Generated, WaveformPair
+from emotts.training.phase_pitch import pitch_losses, segment_pitch
 from emotts.training.settings import TrainSettings
 
 __all__ = ["AutoencoderCall", "AutoencoderPhase", "window"]
@@ -42,8 +43,11 @@ class AutoencoderCall(nn.Module):
         speaker: Tensor | None,
         emotion: Tensor | None,
         segment_frames: int,
-    ) -> dict[str, Tensor]:
+        pitch: Tensor | None = None,
+    ) -> dict[str, Tensor | None]:
         """Return ``waveform`` (batch, 1, sample), and of its frames ``mean``, ``log_std`` and the bool ``mask``.
+
+        ``predicted_pitch`` is that of :class:`emotts.model.synthesizer.TrainingOutput`.
 
         Args:
             spectrogram: of the window (batch, bin, frame).
@@ -51,12 +55,19 @@ class AutoencoderCall(nn.Module):
             starts: first frame of the segment in the window (batch,) int64.
             speaker, emotion: as the synthesizer's.
             segment_frames: length of the segment.
+            pitch: of the segment, cycles a sample (batch, segment_frames); None: as predicted.
         """
         voice = self.synthesizer.voice(speaker, emotion=emotion, spectrogram=spectrogram)
         frames = self.synthesizer.posterior_encoder(spectrogram, spectrogram_lengths, voice_embedding=voice)
         latents, mean, log_std, mask = (slice_segments(value, starts, length=segment_frames) for value in frames)
-        waveform = self.synthesizer.decoder(latents, voice_embedding=voice)
-        return {"waveform": waveform, "mean": mean, "log_std": log_std, "mask": mask}
+        waveform, predicted_pitch = self.synthesizer.decode_segment(latents, voice_embedding=voice, pitch=pitch)
+        return {
+            "waveform": waveform,
+            "mean": mean,
+            "log_std": log_std,
+            "mask": mask,
+            "predicted_pitch": predicted_pitch,
+        }
 
 
 class AutoencoderPhase:
@@ -88,8 +99,9 @@ class AutoencoderPhase:
         starts = draw_segment_starts(batch.frame_lengths, segment_frames=settings.segment_frames)
         reach: int = cast(Any, generator).context_frames  # wrappers pass attributes on
         piece = window(batch, starts, spectrogram=spectrogram, reach=reach, segment_frames=settings.segment_frames)
+        pitch = segment_pitch(batch, starts, segment_frames=settings.segment_frames)
         output = generator(
-            **piece, speaker=batch.speaker, emotion=batch.emotion, segment_frames=settings.segment_frames
+            **piece, speaker=batch.speaker, emotion=batch.emotion, segment_frames=settings.segment_frames, pitch=pitch
         )
         fake = output["waveform"]
         hop_length = fake.shape[2] // settings.segment_frames
@@ -97,6 +109,7 @@ class AutoencoderPhase:
         losses = {
             "mel": segment_mel_loss(real=real, fake=fake, mel=mel),
             "kl": standard_kl_loss(mean=output["mean"], log_std=output["log_std"], frame_mask=output["mask"]),
+            **pitch_losses(output["predicted_pitch"], pitch),
         }
         return Generated(losses=losses, waveforms=WaveformPair(real=real, fake=fake))
 

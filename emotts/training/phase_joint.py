@@ -12,6 +12,7 @@ from emotts.model.synthesizer import Synthesizer, TrainingOutput
 from emotts.training.batch import Batch
 from emotts.training.losses import segment_mel_loss
 from emotts.training.phase import Generated, WaveformPair
+from emotts.training.phase_pitch import pitch_losses, segment_pitch
 from emotts.training.phase_text import duration_pair, text_inputs, text_losses
 from emotts.training.settings import TrainSettings
 
@@ -25,7 +26,7 @@ class GeneratorCall(nn.Module):
         super().__init__()
         self.synthesizer = synthesizer
 
-    def forward(self, **inputs: Any) -> dict[str, Tensor]:
+    def forward(self, **inputs: Any) -> dict[str, Tensor | None]:
         output: TrainingOutput = self.synthesizer(**inputs)
         return {field.name: getattr(output, field.name) for field in dataclasses.fields(output)}
 
@@ -68,13 +69,18 @@ class JointPhase:
             alignment_noise_scale=alignment_noise_scale,
             alignment_slack_frames=settings.alignment_slack_frames,
         )
-        output = generator(**inputs, segment_frames=settings.segment_frames)
+        output = generator(**inputs, segment_frames=settings.segment_frames, pitch=batch.pitch)
         fake = output["waveform"]
         hop_length = batch.waveform.shape[1] // inputs["spectrogram"].shape[2]
-        starts = output["segment_start_frames"] * hop_length
-        real = slice_segments(batch.waveform.unsqueeze(1), starts, length=fake.shape[2])
+        starts = output["segment_start_frames"]
+        real = slice_segments(batch.waveform.unsqueeze(1), starts * hop_length, length=fake.shape[2])
+        pitch = segment_pitch(batch, starts, segment_frames=settings.segment_frames)
         return Generated(
-            losses={"mel": segment_mel_loss(real=real, fake=fake, mel=mel), **text_losses(output)},
+            losses={
+                "mel": segment_mel_loss(real=real, fake=fake, mel=mel),
+                **text_losses(output),
+                **pitch_losses(output["predicted_pitch"], pitch),
+            },
             waveforms=WaveformPair(real=real, fake=fake),
             durations=duration_pair(output),
             alignment=output["alignment"],

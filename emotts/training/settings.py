@@ -29,6 +29,7 @@ class LossWeights:
     adversarial: float = 1.0
     feature_matching: float = 1.0
     duration_adversarial: float = 1.0
+    pitch: float = 10.0
 
     def __post_init__(self) -> None:
         for name, value in dataclasses.asdict(self).items():

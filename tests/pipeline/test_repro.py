@@ -23,6 +23,7 @@ from support.project import Project
 
 from emotts import Voice
 from emotts.corpus.identity import corpus_digest
+from emotts.judges.panel import PARTS
 
 pytestmark = pytest.mark.slow
 STAGES = ["recording", "segment", "label", "corpus", "bert", "classifier", "train", "evaluate", "export"]
@@ -117,6 +118,13 @@ def check_tracking(project: Project) -> None:
     figures = json.loads((project.folder / "reports/evaluation.json").read_text(encoding="utf-8"))
     assert run.data.metrics["emotion_accuracy.balanced"] == figures["emotion_accuracy.balanced"]
     assert {"emotion_accuracy.sad", "real.emotion_accuracy.balanced", "mcd_db", "rtf"} <= figures.keys()
+    points = client.get_metric_history(run.info.run_id, "intensity/rate/sad")
+    assert [point.step for point in points] == [0, 25, 50, 75, 100, 125, 150]
+    for name in PARTS:
+        assert {f"judge.{name}.emotion_accuracy.balanced", f"real.judge.{name}.emotion_accuracy.balanced"} <= set(
+            figures
+        )
+    assert {f"classifier.judge.{name}.cross_validation.balanced_accuracy" for name in PARTS} <= run.data.metrics.keys()
     for out in ("data.raw", "data.segments", "data.labels", "data.corpus"):
         assert re.fullmatch(r"[0-9a-f]{32}\.dir", run.data.tags[out]), out
     assert re.fullmatch(r"[0-9a-f]{40}", run.data.tags["git.commit"])

@@ -33,6 +33,7 @@ TINY: Mapping[str, Any] = {
     "model.synthesizer.istft.channels": 8,
     "model.synthesizer.istft.hidden_channels": 8,
     "model.synthesizer.istft.n_layers": 1,
+    "model.synthesizer.istft.pitch_channels": 8,
     "model.multi_period.periods": [2, 3],
     "model.multi_period.period_channels": [4, 4],
     "model.multi_period.scale_channels": [4, 4],
@@ -48,6 +49,7 @@ TINY: Mapping[str, Any] = {
     "evaluate.sentences": None,
     "evaluate.max_sentences": 4,
     "evaluate.shared_sentences": 1,
+    "evaluate.intensity_sentences": 1,
 }
 
 

@@ -47,5 +47,12 @@ SETTINGS: dict[str, Any] = {
     "stochastic_duration_n_steps": 2,
     "reference_norm": False,
     "decoder": "istft",
-    "istft": {"channels": 8, "hidden_channels": 8, "n_layers": 1, "n_fft": 64, "modulate_blocks": True},
+    "istft": {
+        "channels": 8,
+        "hidden_channels": 8,
+        "n_layers": 1,
+        "pitch_channels": 4,
+        "n_fft": 64,
+        "modulate_blocks": True,
+    },
 }

@@ -12,7 +12,8 @@ import pytest
 from emotts.audio.io import read_mono, write_wav
 from emotts.errors import AudioError, CorpusError
 from emotts.evaluation.evaluate import Reference, evaluate_voice
-from emotts.evaluation.spoken import Task, hear, plan_tasks
+from emotts.evaluation.plan import Task, plan_tasks
+from emotts.evaluation.spoken import hear
 
 RATE_HZ = 16_000
 EMOTIONS = ("neutral", "happy", "sad")
@@ -61,6 +62,10 @@ def test_a_perfect_voice(tmp_path, evaluate, synthetic_voice):
     assert figures["shared_text.emotion_accuracy.balanced"] == 1
     assert figures["emotion_accuracy.sad"] == 1
     assert figures["emotion_probability"] > 0.9
+    assert figures["judge.prosody.emotion_accuracy.balanced"] == 1
+    assert figures["real.judge.prosody.emotion_accuracy.balanced"] == 1
+    assert figures["judge.prosody.emotion_accuracy.sad"] == 1
+    assert "judge.spectrum.emotion_accuracy.balanced" in figures
     assert (figures["n_sentences"], figures["n_shared_sentences"], figures["n_clips"]) == (6, 3, 12)
     assert (figures["n_unusable"], figures["real.n_clips"], figures["mcd_db.count"]) == (0, 6, 6)
     assert figures["mcd_db.low"] <= figures["mcd_db"] <= figures["mcd_db.high"]
@@ -68,7 +73,8 @@ def test_a_perfect_voice(tmp_path, evaluate, synthetic_voice):
     assert figures["real.mcd_db.other_sentence"] > 3.0
     assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
     for measure in ("f0_mean_hz", "rate_phones_per_s", "duration_s"):
-        assert abs(figures[f"prosody.sad.{measure}.relative_difference"]) < 0.03
+        assert figures[f"prosody.sad.{measure}.ratio"] == pytest.approx(1, abs=0.03)
+    assert figures["prosody.within_15_percent"] == 1
     assert figures["rtf"] == pytest.approx(figures["compute_s"] / figures["audio_s"])
     assert figures["rtf.threads"] >= 1
     assert json.loads((tmp_path / "reports/evaluation.json").read_text()) == figures
@@ -100,11 +106,27 @@ def test_what_is_written(tmp_path, evaluate, synthetic_voice, sentences):
     np.testing.assert_allclose(samples, wanted, atol=1e-4)
 
 
+def test_curves_over_intensity_are_there_where_they_are_asked_for(tmp_path, evaluate, synthetic_voice):
+    out = tmp_path / "reports"
+    figures = evaluate(synthetic_voice, intensity_sentences=1)
+    assert figures["intensity.n_sentences"] == 2
+    assert figures["intensity.spearman.f0_mean"] > 0.9
+    assert "![Curves over intensity](intensity.png)" in (out / "report.md").read_text()
+    assert (out / "intensity.png").is_file()
+    assert len(json.loads((out / "intensity.json").read_text())["sentences"]) == 2
+    (out / "transcripts.json").touch()
+    assert not any(name.startswith("intensity") for name in evaluate(synthetic_voice))
+    assert not {"intensity.json", "intensity.png", "transcripts.json"} & {path.name for path in out.iterdir()}
+
+
 def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voice):
     figures = evaluate(lambda text, emotion, intensity: synthetic_voice(text, "neutral", intensity))
     assert figures["emotion_accuracy.balanced"] == pytest.approx(1 / 3)
     assert figures["real.emotion_accuracy.balanced"] == 1
-    assert figures["prosody.happy.f0_mean_hz.relative_difference"] == pytest.approx(200 / 270 - 1, abs=0.06)
+    assert figures["prosody.happy.f0_mean_hz.ratio"] == pytest.approx(200 / 270, abs=0.06)
+    assert figures["prosody.happy.f0_mean_hz.within_15_percent"] == 0
+    for name in ("prosody", "spectrum"):
+        assert figures[f"judge.{name}.emotion_accuracy.balanced"] <= figures["real.emotion_accuracy.balanced"] / 2
     assert "**the emotion cannot be heard yet.**" in (tmp_path / "reports/report.md").read_text()
 
 
@@ -122,6 +144,7 @@ def test_a_broken_clip_is_heard_as_unusable(judge, broken, problem):
     task = Task(0, "aiu", "sad", own=True, shared=False)
     clip = hear(task, broken, sample_rate_hz=RATE_HZ, judge=judge, speaker="one", n_phones=3)
     assert (clip.heard, clip.probability, clip.prosody) == ("unusable", 0.0, None)
+    assert clip.second_heard == {"prosody": "unusable", "spectrum": "unusable"}
     assert problem in clip.problem
 
 
@@ -131,7 +154,7 @@ def test_broken_clips_are_counted_as_wrong(tmp_path, evaluate, synthetic_voice, 
 
     with caplog.at_level(logging.WARNING):
         figures = evaluate(speak)
-    assert figures["emotion_accuracy.sad"] == 0
+    assert figures["emotion_accuracy.sad"] == figures["judge.prosody.emotion_accuracy.sad"] == 0
     assert figures["emotion_accuracy.balanced"] == pytest.approx(2 / 3)
     assert figures["n_unusable"] == 4
     assert "mcd_db.sad" not in figures

@@ -14,6 +14,7 @@ from emotts.evaluation.plots import (
     confusion_figure,
     contour_figure,
     curves_figure,
+    intensity_figure,
     mel_figure,
     prosody_figure,
     save_figure,
@@ -45,11 +46,17 @@ def every_figure():
         "mel": mel_figure(
             random.normal(size=(80, 200)), random.normal(size=(80, 230)), title="Mel", seconds_per_frame=0.0116
         ),
+        "intensity": intensity_figure(
+            {"rate": {"happy": [0.0, 0.5, math.nan], "bored": [0.0, 0.1, 0.2]}},
+            intensities=(0.0, 1.0, 1.5),
+            labels={"rate": "tempo"},
+            title="Intensity",
+        ),
         "curves": curves_figure({"train": ([1, 2, 3], [3, 2, 1]), "val": ([1, 3], [3, 2])}, title="Loss", value="mel"),
     }
 
 
-@pytest.mark.parametrize("name", ["confusion", "prosody", "contour", "alignment", "mel", "curves"])
+@pytest.mark.parametrize("name", ["confusion", "prosody", "contour", "alignment", "mel", "curves", "intensity"])
 def test_every_picture_has_title_labels_and_size(tmp_path, name):
     figure = every_figure()[name]
     assert isinstance(figure, Figure)

@@ -12,7 +12,7 @@ from emotts.evaluation.prosody import (
     f0_contour,
     measure_prosody,
     prosody_by_emotion,
-    relative_differences,
+    ratios,
 )
 
 RATE_HZ = 16_000
@@ -79,12 +79,25 @@ def test_means_leave_out_what_does_not_exist():
     assert math.isnan(table["sad"].rate_phones_per_s)
 
 
-def test_differences_are_shares_and_of_the_level_decibels():
-    voice, real = Prosody(220.0, 1.0, 6.0, -18.0, math.nan, 2.0), Prosody(200.0, 2.0, 0.0, -20.0, 5.0, 4.0)
-    found = relative_differences(voice, real)
-    assert found["f0_mean_hz"] == pytest.approx(0.1)
-    assert found["f0_sd_semitones"] == -0.5
-    assert found["duration_s"] == -0.5
-    assert found["energy_db"] == 2.0
+def test_ratios_are_shares_and_of_the_level_amplitudes():
+    voice, real = Prosody(220.0, 1.0, 6.0, -14.0, math.nan, 2.0), Prosody(200.0, 2.0, 0.0, -20.0, 5.0, 4.0)
+    found = ratios(voice, real)
+    assert found["f0_mean_hz"] == pytest.approx(1.1)
+    assert found["f0_sd_semitones"] == 0.5
+    assert found["duration_s"] == 0.5
+    assert found["energy_db"] == pytest.approx(10**0.3)
     assert math.isnan(found["f0_range_semitones"])
     assert math.isnan(found["rate_phones_per_s"])
+
+
+@pytest.mark.parametrize("gain", [0.5, 1.2])
+def test_ratios_of_clips_are_those_they_were_made_with(make_vowels, gain):
+    real = make_vowels("aeiuaeiu" * 3, f0_hz=200.0, swing_st=3.0, per_second=4.0)
+    voice = gain * make_vowels("aeiuaeiu" * 3, f0_hz=230.0, swing_st=1.5, per_second=5.0)
+    ours, theirs = (measure_prosody(clip, sample_rate_hz=RATE_HZ, n_phones=24) for clip in (voice, real))
+    found = ratios(ours, theirs)
+    assert found["f0_mean_hz"] == pytest.approx(1.15, rel=0.02)
+    assert found["f0_range_semitones"] == pytest.approx(0.5, rel=0.05)
+    assert found["rate_phones_per_s"] == pytest.approx(1.25, rel=0.05)
+    amplitudes = [float(np.sqrt((clip.astype(float) ** 2).mean())) for clip in (voice, real)]
+    assert found["energy_db"] == pytest.approx(amplitudes[0] / amplitudes[1], rel=0.03)

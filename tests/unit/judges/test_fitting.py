@@ -52,7 +52,9 @@ def test_a_corpus_gives_a_judge_and_a_report(tmp_path, corpus, make_acted):
         "classifier.json",
         "classifier.safetensors",
         "confusion.png",
+        "prosody",
         "report.json",
+        "spectrum",
     ]
     figures = json.loads((tmp_path / "judge/report.json").read_text())
     assert figures == report.figures
@@ -61,6 +63,10 @@ def test_a_corpus_gives_a_judge_and_a_report(tmp_path, corpus, make_acted):
     assert figures["cross_validation.recall.happy.low"] == pytest.approx(0.6756, abs=1e-4)
     assert figures["held_out.balanced_accuracy"] == 1
     assert (figures["held_out.count"], figures["held_out.count.happy"], figures["held_out.count.sad"]) == (6, 3, 3)
+    for name in ("prosody", "spectrum"):
+        assert figures[f"judge.{name}.cross_validation.balanced_accuracy"] == 1
+        assert figures[f"judge.{name}.held_out.balanced_accuracy"] == 1
+        assert figures[f"judge.{name}.cross_validation.shuffled_baseline"] < 0.7
     assert told[19] == (20, 20)
     judge = EmotionClassifier.load(tmp_path / "judge")
     assert judge.probabilities(make_acted("sad", 99), RATE_HZ, speaker="one")[1] > 0.9

@@ -47,7 +47,14 @@ TOY: dict[str, Any] = {
     "stochastic_duration_n_steps": 4,
     "reference_norm": False,
     "decoder": "istft",
-    "istft": {"channels": 8, "hidden_channels": 12, "n_layers": 2, "n_fft": 64, "modulate_blocks": False},
+    "istft": {
+        "channels": 8,
+        "hidden_channels": 12,
+        "n_layers": 2,
+        "pitch_channels": 4,
+        "n_fft": 64,
+        "modulate_blocks": False,
+    },
 }
 HIFIGAN: dict[str, Any] = {
     "resblock": "1",
@@ -96,7 +103,14 @@ COMPACT: dict[str, Any] = {
     "stochastic_duration_n_steps": 4,
     "reference_norm": False,
     "decoder": "istft",
-    "istft": {"channels": 256, "hidden_channels": 768, "n_layers": 6, "n_fft": 1024, "modulate_blocks": True},
+    "istft": {
+        "channels": 256,
+        "hidden_channels": 768,
+        "n_layers": 6,
+        "pitch_channels": 128,
+        "n_fft": 1024,
+        "modulate_blocks": True,
+    },
 }
 """Widths for two cores, chosen by profile."""
 

@@ -1,12 +1,17 @@
-"""The decoder that predicts spectra."""
+"""The decoder that shapes the spectra of a pitched source."""
 
 from __future__ import annotations
+
+import math
 
 import pytest
 import torch
 
 from emotts.errors import ConfigError
 from emotts.model.decoder_istft import IstftDecoder
+
+HOP = 8
+N_BINS = 17
 
 
 def tiny(*, modulate_blocks: bool = False, voice_channels: int = 3) -> IstftDecoder:
@@ -16,32 +21,87 @@ def tiny(*, modulate_blocks: bool = False, voice_channels: int = 3) -> IstftDeco
         channels=8,
         hidden_channels=12,
         n_layers=2,
+        pitch_channels=4,
         n_fft=32,
-        hop_length=8,
+        hop_length=HOP,
         voice_channels=voice_channels,
         modulate_blocks=modulate_blocks,
     )
+
+
+def with_envelopes(gain: float, phase: float, noise_gain: float) -> IstftDecoder:
+    """Return a decoder whose envelopes are flat, whatever the latents; gains are factors."""
+    decoder = tiny()
+    with torch.no_grad():
+        decoder.envelopes.head.weight.zero_()
+        of_gain, of_phase, of_noise = decoder.envelopes.head.bias.view(3, N_BINS)
+        of_gain.fill_(math.log(gain or 1e-30) + 4.0)
+        of_phase.fill_(phase)
+        of_noise.fill_(math.log(noise_gain or 1e-30) + 4.0)
+    return decoder.eval()
+
+
+def decode(decoder: IstftDecoder, pitch: torch.Tensor) -> torch.Tensor:
+    latents = torch.randn(len(pitch), 4, pitch.shape[1])
+    with torch.no_grad():
+        waveform: torch.Tensor = decoder(latents, voice_embedding=torch.randn(len(pitch), 3, 1), pitch=pitch)
+    return waveform[:, 0]
 
 
 @pytest.mark.parametrize("frames", [1, 2, 9])
 @pytest.mark.parametrize("modulate_blocks", [False, True])
 def test_length_is_exact(frames: int, modulate_blocks: bool) -> None:
     waveform = tiny(modulate_blocks=modulate_blocks)(torch.randn(2, 4, frames), voice_embedding=torch.randn(2, 3, 1))
-    assert waveform.shape == (2, 1, frames * 8)
+    assert waveform.shape == (2, 1, frames * HOP)
     assert torch.isfinite(waveform).all()
 
 
-def test_known_spectrum() -> None:
-    # all weights of the head zero: every frame has the bias's spectrum, 2 in bin 0 and next to nothing elsewhere
-    decoder = tiny()
+def test_flat_envelopes_give_the_source_itself() -> None:
+    decoder = with_envelopes(gain=2.0, phase=0.0, noise_gain=0.0)
+    waveform = decode(decoder, torch.full((1, 40), 1 / 25))
+    time = torch.arange(1, 321).double()
+    cosines = torch.cos(2 * math.pi * torch.arange(1, 13).unsqueeze(1) * time / 25).sum(dim=0)
+    expected = (2.0 * math.sqrt(4 / 25) * cosines).float()
+    torch.testing.assert_close(waveform[0, 32:-32], expected[32:-32], atol=1e-3, rtol=0)
+
+
+def test_phase_turns_the_source() -> None:
+    upright = decode(with_envelopes(gain=1.0, phase=0.0, noise_gain=0.0), torch.full((1, 20), 0.04))
+    inverted = decode(with_envelopes(gain=1.0, phase=math.pi, noise_gain=0.0), torch.full((1, 20), 0.04))
+    torch.testing.assert_close(inverted, -upright, atol=1e-4, rtol=0)
+
+
+def test_unvoiced_frames_have_noise_alone() -> None:
+    pitch = torch.zeros(1, 400)
+    assert decode(with_envelopes(gain=2.0, phase=0.0, noise_gain=0.0), pitch).abs().max() < 1e-5
+    noise = decode(with_envelopes(gain=2.0, phase=0.0, noise_gain=0.5), pitch)
+    assert noise.std().item() == pytest.approx(0.5, rel=0.05)
+
+
+def test_noise_is_always_the_same_but_in_training() -> None:
+    decoder = with_envelopes(gain=0.0, phase=0.0, noise_gain=1.0)
+    pitch = torch.zeros(2, 6)
+    first, second = decode(decoder, pitch), decode(decoder, pitch)
+    assert torch.equal(first, second)
+    decoder.train()
+    assert not torch.allclose(decode(decoder, pitch), decode(decoder, pitch), atol=1e-2)
+
+
+def test_without_a_pitch_the_predicted_one_is_heard() -> None:
+    decoder = with_envelopes(gain=1.0, phase=0.0, noise_gain=0.0)
     with torch.no_grad():
-        decoder.head.weight.zero_()
-        decoder.head.bias.zero_()
-        decoder.head.bias[:17] = -100.0
-        decoder.head.bias[0] = torch.log(torch.tensor(2.0))
-        waveform = decoder(torch.randn(1, 4, 12), voice_embedding=torch.randn(1, 3, 1))
-    # away from the ends: (2 / 32) * sum of windows (2) / sum of squared windows (1.5), for a hop of a quarter
-    torch.testing.assert_close(waveform[0, 0, 32:-32], torch.full((32,), 2 / 32 * 2 / 1.5), atol=2e-5, rtol=0)
+        decoder.pitch.head.weight.zero_()
+        decoder.pitch.head.bias[0] = math.log(4.0)
+        decoder.pitch.head.bias[1] = 3.0
+    latents, voice = torch.randn(1, 4, 20), torch.randn(1, 3, 1)
+    prediction = decoder.predict_pitch(latents, voice_embedding=voice)
+    assert prediction[0, 0].exp().tolist() == pytest.approx([0.04] * 20)
+    assert prediction[0, 1].tolist() == [3.0] * 20
+    heard = decoder(latents, voice_embedding=voice)[:, 0]
+    torch.testing.assert_close(heard, decode(decoder, torch.full((1, 20), 0.04)), atol=1e-3, rtol=0)
+    with torch.no_grad():
+        decoder.pitch.head.bias[1] = -3.0
+    assert decoder(latents, voice_embedding=voice).abs().max() < 1e-5
 
 
 @pytest.mark.parametrize("modulate_blocks", [False, True])
@@ -49,35 +109,43 @@ def test_every_parameter_and_both_inputs_get_finite_gradients(modulate_blocks: b
     decoder = tiny(modulate_blocks=modulate_blocks)
     latents = torch.zeros(1, 4, 5, requires_grad=True)
     voice = torch.zeros(1, 3, 1, requires_grad=True)
-    decoder(latents, voice_embedding=voice).square().sum().backward()
+    pitch = torch.tensor([[0.0, 0.02, 0.03, 0.0, 0.01]])
+
+    def loss(latents: torch.Tensor, voice: torch.Tensor, pitch: torch.Tensor) -> torch.Tensor:
+        waveform = decoder(latents, voice_embedding=voice, pitch=pitch)
+        prediction = decoder.predict_pitch(latents, voice_embedding=voice)
+        return waveform.square().sum() + prediction.square().sum()
+
+    loss(latents, voice, pitch).backward()
     for name, parameter in [*decoder.named_parameters(), ("latents", latents), ("voice", voice)]:
         assert parameter.grad is not None, name
         assert torch.isfinite(parameter.grad).all(), name
     torch.manual_seed(1)
     decoder.zero_grad()
-    decoder(torch.randn(2, 4, 5), voice_embedding=torch.randn(2, 3, 1)).square().sum().backward()
+    loss(torch.randn(2, 4, 5), torch.randn(2, 3, 1), pitch.expand(2, -1)).backward()
     assert all(parameter.grad is not None and parameter.grad.abs().sum() > 0 for parameter in decoder.parameters())
 
 
-def test_gradient_is_finite_where_the_magnitude_is_at_its_limits() -> None:
+def test_gradient_is_finite_where_the_gain_is_at_its_limits() -> None:
     decoder = tiny()
     with torch.no_grad():
-        decoder.head.bias[:9] = 1e4
-        decoder.head.bias[9:17] = -1e4
-    waveform = decoder(torch.randn(1, 4, 5), voice_embedding=torch.randn(1, 3, 1))
+        decoder.envelopes.head.bias[:9] = 1e4
+        decoder.envelopes.head.bias[9:17] = -1e4
+        decoder.envelopes.head.bias[34:] = 1e4
+    waveform = decoder(torch.randn(1, 4, 5), voice_embedding=torch.randn(1, 3, 1), pitch=torch.full((1, 5), 0.02))
     waveform.square().sum().backward()
     assert torch.isfinite(waveform).all()
-    assert all(torch.isfinite(parameter.grad).all() for parameter in decoder.parameters())
+    assert all(torch.isfinite(parameter.grad).all() for parameter in decoder.envelopes.parameters())
 
 
 def test_voice_matters_and_is_asked_for() -> None:
     latents = torch.randn(1, 4, 6)
-    decoder = tiny()
+    decoder = tiny().eval()
     first = decoder(latents, voice_embedding=torch.full((1, 3, 1), 2.0))
     second = decoder(latents, voice_embedding=torch.full((1, 3, 1), -2.0))
-    assert (first - second).abs().max() > 1e-4
+    assert (first - second).abs().max() > 1e-2 * first.abs().max()
     voiceless = tiny(voice_channels=0)
-    assert voiceless.voice_projection is None
+    assert voiceless.envelopes.voice_projection is None
     assert voiceless(latents).shape == (1, 1, 48)
     with pytest.raises(ConfigError, match="conditioned on a voice and got none"):
         decoder(latents)
@@ -95,7 +163,9 @@ def test_spectra_are_float32_under_autocast() -> None:
     decoder = tiny()
     with torch.autocast("cpu", dtype=torch.bfloat16):
         waveform = decoder(torch.randn(1, 4, 5), voice_embedding=torch.randn(1, 3, 1))
+        prediction = decoder.predict_pitch(torch.randn(1, 4, 5), voice_embedding=torch.randn(1, 3, 1))
     assert waveform.dtype == torch.float32
+    assert prediction.dtype == torch.float32
 
 
 def test_double_precision() -> None:
@@ -109,4 +179,13 @@ def test_no_weight_norm_to_fold() -> None:
 
 def test_hop_beyond_half_a_frame_is_refused() -> None:
     with pytest.raises(ConfigError, match="hop_length from 1 to n_fft / 2"):
-        IstftDecoder(4, channels=8, hidden_channels=8, n_layers=1, n_fft=32, hop_length=20, voice_channels=0)
+        IstftDecoder(
+            4,
+            channels=8,
+            hidden_channels=8,
+            n_layers=1,
+            pitch_channels=4,
+            n_fft=32,
+            hop_length=20,
+            voice_channels=0,
+        )

@@ -79,3 +79,18 @@ def test_bert_features_are_padded_with_zero_and_moved_along(toy: ModuleType) -> 
     moved = batch.to(torch.device("meta"))
     assert moved.ja_bert is not None
     assert moved.ja_bert.device.type == "meta"
+
+
+def test_pitch_is_padded_as_unvoiced(toy: ModuleType) -> None:
+    clips = [toy.ToyClips(3, seed=0)[index] for index in range(3)]
+    batch = collate(clips, hop_length=toy.HOP, mirror_samples=16, min_frames=100)
+    assert batch.pitch is not None
+    assert batch.pitch.shape == (3, 100)
+    for row, clip in enumerate(clips):
+        assert torch.equal(batch.pitch[row, : clip.n_frames], clip.pitch)
+        assert not batch.pitch[row, clip.n_frames :].any()
+    moved = batch.to(torch.device("meta"))
+    assert moved.pitch is not None
+    assert moved.pitch.device.type == "meta"
+    without = [dataclasses.replace(clip, pitch=None) for clip in clips]
+    assert collate(without, hop_length=toy.HOP, mirror_samples=16, min_frames=1).pitch is None

@@ -141,6 +141,18 @@ def test_a_missing_file_and_an_empty_list_are_errors(folder: Path) -> None:
         read(path)
 
 
+def test_a_clip_has_its_pitch_where_it_is_wanted(folder: Path) -> None:
+    time_s = np.arange(RATE_HZ) / RATE_HZ
+    tone = sum(0.05 * np.cos(2 * np.pi * 210.0 * number * time_s) for number in range(1, 6))
+    write_wav(folder / ITEM.wav, np.asarray(tone, dtype=np.float32), sample_rate_hz=RATE_HZ)
+    path = corpus(folder, ITEM)
+    assert read(path)[0].pitch is None
+    clip = read(path, with_pitch=True)[0]
+    assert clip.pitch is not None
+    assert clip.pitch.shape == (clip.n_frames,)
+    np.testing.assert_allclose(clip.pitch[5:-5] * RATE_HZ, 210.0, rtol=5e-3)
+
+
 def test_bert_features_are_those_of_the_clips_text(folder: Path) -> None:
     vectors = np.arange(6, dtype=np.float16).reshape(3, 2)
     read_text = TextVectors(ITEM.text, vectors, np.array([(0, 1)], dtype=np.int32))

@@ -18,6 +18,7 @@ from emotts.training.losses import (
     kl_loss,
     masked_mean,
     mel_loss,
+    pitch_loss,
 )
 
 CASES = Path(__file__).parents[2] / "parity" / "data" / "cases.safetensors"
@@ -134,3 +135,20 @@ def test_half_precision_is_summed_in_float32() -> None:
     assert loss.dtype == torch.float32
     assert loss.item() == 2.0
     assert masked_mean(torch.ones(2, 3), torch.tensor([[True], [False]])).item() == 1.0
+
+
+def test_the_pitch_loss_counts_nats_where_voiced_and_voicing_everywhere() -> None:
+    pitch = torch.tensor([[0.01, 0.02, 0.0, 0.0]])
+    log_pitch = torch.tensor([0.01 * math.e, 0.02 / math.e**2, 0.04, 0.3]).log()
+    predicted = torch.stack((log_pitch, torch.tensor([0.0, 0.0, 0.0, -100.0]))).unsqueeze(0)
+    assert pitch_loss(predicted=predicted, pitch=pitch).item() == pytest.approx(1.5 + 0.75 * math.log(2), rel=1e-6)
+
+
+def test_the_pitch_loss_of_silence_is_that_of_voicing_alone() -> None:
+    predicted = torch.zeros(2, 2, 5, requires_grad=True)
+    loss = pitch_loss(predicted=predicted, pitch=torch.zeros(2, 5))
+    loss.backward()
+    assert loss.item() == pytest.approx(math.log(2))
+    assert predicted.grad is not None
+    assert not predicted.grad[:, 0].any()
+    assert predicted.grad[:, 1].gt(0).all()

@@ -138,7 +138,12 @@ def test_the_best_checkpoint_is_judged_by_what_the_phase_computes(toy: ModuleTyp
         hooks = TrainingHooks(log=lambda values, step, into=figures: into.update(values))
         toy.toy_train(tmp_path / phase, phase=phase, steps=2, weights={"mel": 10.0, "kl": 0.5}, hooks=hooks)
     sound, text = rows["autoencoder"], rows["prior"]
-    assert {name for name in sound if name.startswith("val/")} == {"val/loss/mel", "val/loss/kl", "val/score"}
+    assert {name for name in sound if name.startswith("val/")} == {
+        "val/loss/mel",
+        "val/loss/kl",
+        "val/loss/pitch",
+        "val/score",
+    }
     assert sound["val/score"] == pytest.approx(10.0 * sound["val/loss/mel"] + 0.5 * sound["val/loss/kl"])
     durations = {"val/loss/duration", "val/loss/stochastic_duration"}
     assert {name for name in text if name.startswith("val/")} == {"val/loss/kl", *durations, "val/score"}

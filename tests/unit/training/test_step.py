@@ -53,6 +53,7 @@ def test_every_loss_of_the_family_is_there_and_finite(toy: ModuleType, setting) 
         "loss/adversarial",
         "loss/feature_matching",
         "loss/duration_adversarial",
+        "loss/pitch",
         "loss/total",
         "loss/discriminator/multi_period",
         "loss/discriminator/multi_resolution",
@@ -66,10 +67,11 @@ def test_every_loss_of_the_family_is_there_and_finite(toy: ModuleType, setting) 
 
 
 def test_the_total_is_the_weighted_sum(toy: ModuleType, setting) -> None:
-    weights = {"mel": 10.0, "kl": 0.5, "feature_matching": 2.0, "duration_adversarial": 0.0}
+    weights = {"mel": 10.0, "kl": 0.5, "feature_matching": 2.0, "duration_adversarial": 0.0, "pitch": 3.0}
     _, step = setting(weights=weights)
     figures = step.run(batch_of(toy), step=0)
-    names = ("mel", "kl", "duration", "stochastic_duration", "adversarial", "feature_matching", "duration_adversarial")
+    names = ["mel", "kl", "duration", "stochastic_duration", "adversarial", "feature_matching", "duration_adversarial"]
+    names.append("pitch")
     total = sum(weights.get(name, 1.0) * figures[f"loss/{name}"].item() for name in names)
     assert figures["loss/total"].item() == pytest.approx(total, rel=1e-5)
 
@@ -91,8 +93,9 @@ def test_a_step_lowers_the_loss_on_its_batch_in_the_end(toy: ModuleType, setting
 
 
 def test_fault_1_the_duration_discriminator_moves_the_duration_predictor(toy: ModuleType, setting) -> None:
-    only = dict.fromkeys(("mel", "kl", "duration", "stochastic_duration", "adversarial", "feature_matching"), 0.0)
-    players, step = setting(weights=only | {"duration_adversarial": 1.0}, weight_decay=0.0)
+    others = ("mel", "kl", "duration", "stochastic_duration", "adversarial", "feature_matching", "pitch")
+    weights = dict.fromkeys(others, 0.0) | {"duration_adversarial": 1.0}
+    players, step = setting(weights=weights, weight_decay=0.0)
     before = weights_of(players.synthesizer)
     step.run(batch_of(toy), step=0)
     moved = {name for name, value in players.synthesizer.state_dict().items() if not torch.equal(value, before[name])}

@@ -67,7 +67,9 @@ SYNTHESIZER = SynthesizerSettings(
     stochastic_duration_n_steps=2,
     reference_norm=False,
     decoder="istft",
-    istft=IstftSettings(channels=8, hidden_channels=16, n_layers=1, n_fft=N_FFT, modulate_blocks=False),
+    istft=IstftSettings(
+        channels=8, hidden_channels=16, n_layers=1, pitch_channels=4, n_fft=N_FFT, modulate_blocks=False
+    ),
 )
 
 SETTINGS = {
@@ -125,6 +127,7 @@ def _clip(number: int, *, random: torch.Generator) -> Clip:
         n_frames=n_frames,
         speaker=0,
         emotion=emotion,
+        pitch=torch.full((n_frames,), (200 + 100 * emotion) / RATE_HZ),
     )
 
 
