@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from emotts.config import Study
+from emotts.config import Params, Study
 from emotts.errors import ConfigError
+from emotts.judges.panel import PARTS
 from emotts.training.phases import PHASES
 
 __all__ = ["check_metrics", "evaluation_figures", "is_of_validation", "validation_figures"]
@@ -20,18 +21,31 @@ def is_of_validation(metric: str) -> bool:
     return metric.startswith(_PREFIX)
 
 
-def validation_figures(phase: str) -> list[str]:
-    """Return the names of the figures that every validation gives in a phase of training."""
-    what = PHASES[phase]
-    losses = (["mel"] if what.decodes else []) + ["kl"] + (["duration", "stochastic_duration"] if what.aligns else [])
+def validation_figures(params: Params) -> list[str]:
+    """Return the names of the figures that every validation gives under some settings."""
+    phase = PHASES[params.train.phase]
+    losses = ["mel"] if phase.decodes else []
+    losses += ["pitch"] if phase.decodes and params.model.synthesizer.decoder == "istft" else []
+    losses += ["kl", *(("duration", "stochastic_duration") if phase.aligns else ())]
     return [f"{_PREFIX}score", *(f"{_PREFIX}loss/{name}" for name in losses)]
 
 
-def evaluation_figures(emotions: Sequence[str]) -> list[str]:
-    """Return the names of the evaluation's figures that a voice can be made better by."""
+def evaluation_figures(params: Params, emotions: Sequence[str]) -> list[str]:
+    """Return the names of the evaluation's figures that a voice can be made better by.
+
+    Args:
+        params: they say which judges there are.
+        emotions: those that the voice is trained on; none without a phase that learns to speak.
+    """
+    if not PHASES[params.train.phase].aligns:
+        return []
     names = [f"{group}{name}" for group in _GROUPS for name in ("emotion_accuracy.balanced", "emotion_probability")]
     names += [f"{group}emotion_accuracy.{emotion}" for group in _GROUPS for emotion in emotions]
-    return [*names, "mcd_db", *(f"mcd_db.{emotion}" for emotion in emotions), "n_unusable", "rtf"]
+    names += [f"judge.{judge}.emotion_accuracy.balanced" for judge in PARTS]
+    spread = ["mcd_db", *(["cer"] if params.evaluate.recogniser != "none" else [])]
+    names += [name for head in spread for name in (head, *(f"{head}.{emotion}" for emotion in emotions))]
+    names += ["speaker_similarity"] if params.evaluate.speaker_judge != "none" else []
+    return [*names, "n_unusable", "rtf"]
 
 
 def check_metrics(study: Study, emotions: Sequence[str]) -> None:
@@ -44,8 +58,8 @@ def check_metrics(study: Study, emotions: Sequence[str]) -> None:
     Raises:
         ConfigError: naming the right ones.
     """
-    early = validation_figures(study.settings.train.phase)
-    every = [*early, *(evaluation_figures(emotions) if PHASES[study.settings.train.phase].aligns else ())]
+    early = validation_figures(study.settings)
+    every = [*early, *evaluation_figures(study.settings, emotions)]
     for number, objective in enumerate(study.section.objectives):
         _check(objective.metric, every, where=study.place("objectives", number, "metric"))
     if study.section.pruner.kind != "none":

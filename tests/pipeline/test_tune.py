@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -16,6 +17,9 @@ from optuna.trial import TrialState
 from support.interruption import interrupt
 from support.prepared import copy_project
 from support.project import Project
+
+from emotts.config import load_params
+from emotts.tuning.figures import evaluation_figures, validation_figures
 
 EMOTTS = (sys.executable, "-m", "emotts.cli")
 STUDY = """name: small
@@ -113,6 +117,20 @@ def test_every_trial_is_a_run_below_the_studys(tuned: tuple[Project, str]) -> No
     assert "Plotly.newPlot" in page
     assert not re.search(r'<script[^>]+src="http', page), "it needs no network"
     assert [each.path for each in client.list_artifacts(parent.info.run_id, "best")] == ["best/best.yaml"]
+
+
+@pytest.mark.slow
+def test_every_figure_that_a_study_may_name_is_one_that_trials_have(tuned: tuple[Project, str]) -> None:
+    project, _ = tuned
+    params = load_params(project.folder / "params.yaml")
+    folder = project.folder / "data/tune/small/trial-0000"
+    evaluated = json.loads((folder / "reports/evaluation.json").read_text(encoding="utf-8"))
+    emotions = json.loads((folder / "reports/samples/samples.json").read_text(encoding="utf-8"))
+    wanted = evaluation_figures(params, sorted({row["emotion"] for row in emotions}))
+    assert [name for name in wanted if name not in evaluated and not name.startswith("mcd_db")] == []
+    validations = json.loads((folder / "validations.json").read_text(encoding="utf-8"))
+    assert list(validations) == ["2", "4", "6"]
+    assert set(validations["6"]) == set(validation_figures(params))
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from emotts.config import Study, load_study
+from emotts.config import Study, load_params, load_study
 from emotts.errors import ConfigError, CorpusError
 from emotts.tuning.figures import check_metrics, evaluation_figures, validation_figures
 from emotts.tuning.stages import Pipeline
@@ -44,7 +44,8 @@ def study(root: Path, **changes: str) -> Study:
 
 
 def test_right_names_pass(root: Path) -> None:
-    for name in (*validation_figures("joint"), *evaluation_figures(("happy",))):
+    params = load_params(root / "params.yaml")
+    for name in (*validation_figures(params), *evaluation_figures(params, ("happy",))):
         check_metrics(study(root, METRIC=name), ("happy",))
 
 
@@ -53,12 +54,15 @@ def test_a_wrong_name_is_an_error_that_lists_the_right_ones(root: Path) -> None:
         ConfigError, match=r"small.yaml:3: no trial has a figure 'mcd'; did you mean 'mcd_db'\?"
     ) as caught:
         check_metrics(study(root, METRIC="mcd"), ("happy", "sad"))
-    assert caught.value.wanted == "one of " + ", ".join(
-        (*validation_figures("joint"), *evaluation_figures(("happy", "sad")))
-    )
-    assert validation_figures("joint") == [
+    params = load_params(root / "params.yaml")
+    every = [*validation_figures(params), *evaluation_figures(params, ("happy", "sad"))]
+    assert caught.value.wanted == f"one of {', '.join(every)}"
+    assert "cer" not in every, "nobody measures it"
+    assert {"judge.prosody.emotion_accuracy.balanced", "emotion_accuracy.sad", "rtf"} < set(every)
+    assert every[:6] == [
         "val/score",
         "val/loss/mel",
+        "val/loss/pitch",
         "val/loss/kl",
         "val/loss/duration",
         "val/loss/stochastic_duration",
@@ -70,7 +74,14 @@ def test_a_wrong_name_is_an_error_that_lists_the_right_ones(root: Path) -> None:
 def test_a_pruner_looks_at_validations(root: Path) -> None:
     with pytest.raises(ConfigError, match=r"small.yaml:7: no trial has a figure 'mcd_db'") as caught:
         check_metrics(study(root, PRUNER="median", PRUNED="mcd_db"), ("happy",))
-    assert caught.value.wanted == "one of " + ", ".join(validation_figures("joint"))
+    assert caught.value.wanted == f"one of {', '.join(validation_figures(load_params(root / 'params.yaml')))}"
+
+
+def test_a_judge_that_is_on_has_its_figures(root: Path) -> None:
+    made = study(root, PARAMS="{evaluate: {recogniser: whisper-base, speaker_judge: resemblyzer}}")
+    names = evaluation_figures(made.settings, ("happy",))
+    assert {"cer", "cer.happy", "speaker_similarity"} < set(names)
+    assert evaluation_figures(study(root, PARAMS="{train: {phase: autoencoder}}").settings, ("happy",)) == []
 
 
 @pytest.mark.parametrize(
