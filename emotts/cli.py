@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +51,9 @@ def run(
 @app.command()
 def say(
     text: Annotated[str, typer.Argument(help="What to say; '-' reads it from standard input.")],
-    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    emotion: Annotated[
+        str, typer.Option(help="happy, 기쁨, a style, or a mixture: happy:0.7+surprised:0.3.")
+    ] = "neutral",
     intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
     speed: Annotated[float, typer.Option(help="1 as recorded, 2 twice as fast.")] = 1.0,
     output: Annotated[Path, typer.Option("-o", "--output", help="The wav to write.")] = Path("speech.wav"),
@@ -136,7 +138,9 @@ def doctor() -> None:
 @app.command()
 def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    emotion: Annotated[
+        str, typer.Option(help="happy, 기쁨, a style, or a mixture: happy:0.7+surprised:0.3.")
+    ] = "neutral",
     intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
     format: Annotated[str, typer.Option(help="melotts: checkpoint.pth and config.json.")] = "melotts",
     voice: Annotated[Path, typer.Option(help="Voice folder or checkpoint folder.")] = Path("models/export"),
@@ -201,6 +205,53 @@ def base_train(
     with _progress_bar() as progress:
         written = training.run(phase, progress=progress)
     print(f"{training.folder}: written" if written else f"phase {phase} is done")
+
+
+@app.command()
+def tune(
+    study: Annotated[Path, typer.Argument(help="Such as experiments/lr-and-embedding.yaml.")],
+    storage: Annotated[
+        str | None,
+        typer.Option(help="postgresql://USER:PASSWORD@HOST/DATABASE or sqlite:///FILE; left out: optuna.db here."),
+    ] = None,
+    worker: Annotated[
+        bool, typer.Option("--worker", help="Only run trials, beside other processes; draw and write nothing.")
+    ] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Run no trials; write the best values so far into params.yaml.")
+    ] = False,
+    trial: Annotated[
+        int | None, typer.Option(help="With --apply and several objectives: whose values to take.")
+    ] = None,
+) -> None:
+    """Search for better settings, each trial a training of its own; or go on where a stopped study was."""
+    from emotts.threads import wait_briefly
+
+    wait_briefly()
+    from emotts import project
+    from emotts.config import load_study
+    from emotts.tuning.study import Tuning
+
+    logging.getLogger("emotts").setLevel(logging.INFO)
+    root = project.find_root(Path())
+    described = load_study(study.resolve(), root=root)
+    with chdir(root):
+        tuning = Tuning(described, root, url=storage)
+        if not apply:
+            with _progress_bar() as progress:
+                tuning.work(progress=progress)
+        if worker:
+            return
+        conclusion = tuning.conclude()
+        if not apply:
+            for line in [*conclusion.lines, "", f"take them over: emotts tune {study} --apply"]:
+                print(line)
+            return
+        changes = project.apply_preset(root, conclusion.file(trial))
+    for change in changes:
+        print(f"{change.key}: {change.before} -> {change.after}")
+    stages = tuning.readers([change.key for change in changes])
+    print(f"{len(changes)} values of params.yaml changed" + (f"; `dvc repro` runs {stages} again" if stages else ""))
 
 
 @app.command(name="demo-recording")

@@ -48,6 +48,7 @@ class TrainingMonitor:
         folder: the run's checkpoint folder; the tracker's run id is kept there.
         progress: called with step, steps and a note.
         bert: reads the sentences' BERT features; None where they are off.
+        watch: called with figures and step, once the tracker has them; None: nobody else looks on.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class TrainingMonitor:
         folder: Path,
         progress: Callable[[int, int, str], None],
         bert: BertModel | None = None,
+        watch: Callable[[dict[str, float], int], None] | None = None,
     ) -> None:
         self._open_tracker = open_tracker
         self._tracker: Tracker | None = None
@@ -76,6 +78,7 @@ class TrainingMonitor:
         self._folder = folder
         self._progress = progress
         self._bert = bert
+        self._watch = watch
 
     def hooks(self) -> TrainingHooks:
         """Return the hooks to hand to the training loop."""
@@ -99,6 +102,8 @@ class TrainingMonitor:
             wanted = ("val/loss/mel", "val/loss/kl", "val/loss/duration", "val/score")
             shown = [name for name in wanted if name in figures]
             _logger.info("step %d: %s", step, ", ".join(f"{name} {figures[name]:.3f}" for name in shown))
+        if self._watch is not None:
+            self._watch(figures, step)
 
     def _report_progress(self, step: int, steps: int, figures: dict[str, float]) -> None:
         shown = {"mel": "train/loss/mel", "kl": "train/loss/kl", "steps/s": "train/steps_per_second"}

@@ -58,7 +58,7 @@ def evaluate_checkpoint(
     Raises:
         EmottsError: as :func:`emotts.evaluation.evaluate.evaluate_voice`, or if the voice or the judge cannot be read.
     """
-    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params))
+    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params), styles=params.export.styles)
     material = build.evaluation_material(params, corpus, emotions=voice.emotions)
     figures = evaluate_voice(
         speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
@@ -66,6 +66,7 @@ def evaluate_checkpoint(
         references=material.references,
         judge=EmotionPanel.load(classifier),
         emotions=voice.emotions,
+        styles=voice.styles,
         sample_rate_hz=voice.sample_rate_hz,
         out=out,
         speaker=params.recording.speaker,

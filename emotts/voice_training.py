@@ -51,13 +51,19 @@ class TrainingJob:
         return newest is not None and newest.finished
 
     def run(
-        self, open_tracker: Callable[[str | None], Tracker], *, progress: Callable[[int, int, str], None]
+        self,
+        open_tracker: Callable[[str | None], Tracker],
+        *,
+        progress: Callable[[int, int, str], None],
+        watch: Callable[[dict[str, float], int], None] | None = None,
     ) -> TrainingResult:
         """Train, or go on training; raises as :func:`emotts.training.loop.train`.
 
         Args:
             open_tracker: gives the run's tracker, for a run id to go on with or None; it is closed at the end.
             progress: called with step, steps and a note.
+            watch: called with the figures of every logging and validation and the step, once the tracker has them; an
+                exception of its own ends the training.
         """
         networks, report = build_base.started_networks(self.params, self.networks, description=self.description)
         record = self.folder / WARM_START_FILE
@@ -78,6 +84,7 @@ class TrainingJob:
                 folder=self.folder,
                 progress=progress,
                 bert=None if self.features is None else build_bert.load_bert(self.params, self.params.project.language),
+                watch=watch,
             )
             return train(
                 networks,

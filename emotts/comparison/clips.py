@@ -33,6 +33,7 @@ class SpokenClip:
         probability: the judge's probability of the emotion that was meant.
         sound: its wav; None for an unusable clip.
         edits, length: characters that a recogniser got wrong, and of how many; 0 of 0 where none listened.
+        judged: whether the judge knows the emotion that was meant; it does not know a style.
     """
 
     key: ClipKey
@@ -44,6 +45,7 @@ class SpokenClip:
     sound: Path | None
     edits: int = 0
     length: int = 0
+    judged: bool = True
 
     @property
     def emotion(self) -> str:

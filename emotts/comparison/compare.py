@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emotts.comparison.changes import Change, data_changes, setting_changes
@@ -67,9 +67,9 @@ def _results(root: Path, run: Run, folder: Path) -> RunResults:
     samples = download_artifacts(root, run, path=SAMPLES, folder=folder)
     if samples is None:
         return RunResults(run, ())
-    return RunResults(
-        run, read_clips(samples, transcripts=download_artifacts(root, run, path=TRANSCRIPTS, folder=folder))
-    )
+    clips = read_clips(samples, transcripts=download_artifacts(root, run, path=TRANSCRIPTS, folder=folder))
+    judged = (replace(clip, judged=f"emotion_accuracy.{clip.emotion}" in run.metrics) for clip in clips)
+    return RunResults(run, tuple(judged))
 
 
 def compare_results(results: Sequence[RunResults], *, everything: bool = False) -> Comparison:

@@ -88,8 +88,9 @@ def _interval(name: str, first: RunResults, second: RunResults) -> Interval | No
 
 
 def _group(clips: Sequence[SpokenClip], group: str) -> Clips:
+    """Return the judged clips of a group of sentences."""
     wanted = {"": clips, "shared_text.": [c for c in clips if c.shared], "own_text.": [c for c in clips if c.own]}
-    return {clip.key: clip for clip in wanted[group]}
+    return {clip.key: clip for clip in wanted[group] if clip.judged}
 
 
 def _accuracy_difference(first: Clips, second: Clips, *, judge: str | None, what: str) -> Interval | None:

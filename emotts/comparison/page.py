@@ -90,7 +90,7 @@ def _clip_rows(comparison: Comparison) -> Iterable[str]:
 def _clip_cell(clip: SpokenClip | None) -> str:
     if clip is None:
         return '<td class="none">not spoken</td>'
-    kind = "right" if clip.heard == clip.emotion else "wrong"
+    kind = "" if not clip.judged else "right" if clip.heard == clip.emotion else "wrong"
     heard = f'<span class="{kind}">{_text(clip.heard)}</span> <small>{clip.probability:.2f}</small>'
     if clip.sound is None:
         return f"<td>{heard}</td>"

@@ -10,18 +10,27 @@ from emotts.config.networks import SynthesizerSection
 from emotts.config.params import BASES, Params
 from emotts.config.reading import flatten, load_params
 from emotts.config.recipe import Recipe, RecipePhase, load_recipe
+from emotts.config.study import ParameterSection, PrunerSection, SamplerSection, Scalar
+from emotts.config.study_file import Study, load_study, nested
 from emotts.config.training import LossWeightsSection, SpeakingSection, TrainSection
 
 __all__ = [
     "BASES",
     "LossWeightsSection",
+    "ParameterSection",
     "Params",
+    "PrunerSection",
     "Recipe",
     "RecipePhase",
+    "SamplerSection",
+    "Scalar",
     "SpeakingSection",
+    "Study",
     "SynthesizerSection",
     "TrainSection",
     "flatten",
     "load_params",
     "load_recipe",
+    "load_study",
+    "nested",
 ]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from emotts.config.layers import Layer, layered, places_below
 from emotts.config.params import Params
-from emotts.config.reading import Location, read_mapping, validated
+from emotts.config.reading import read_mapping, validated
 from emotts.config.types import Name, Section, Share
 from emotts.errors import ConfigError
 
@@ -69,44 +68,14 @@ def load_recipe(path: Path, *, root: Path) -> Recipe:
     """
     values, places = read_mapping(path, remedy="name a recipe, such as experiments/base-compact-ko.yaml")
     recipe = validated(_RecipeSection, values, places=places, where=path)
-    layers = [read_mapping(root / "params.yaml", remedy="run in the project's folder")]
+    layers: list[Layer] = [read_mapping(root / "params.yaml", remedy="run in the project's folder")]
     if recipe.preset is not None:
         layers.append(read_mapping(root / recipe.preset, remedy=f"correct preset in {path}"))
-    layers.append((recipe.params, _below(places, ("params",))))
+    layers.append((recipe.params, places_below(places, ("params",))))
     phases: list[RecipePhase] = []
     for number, phase in enumerate(recipe.phases):
         if phase.name in {known.name for known in phases}:
             raise ConfigError(f"two phases are named {phase.name!r}", where=places["phases", number, "name"])
-        own = (phase.params, _below(places, ("phases", number, "params")))
-        phases.append(RecipePhase(phase.name, _merged([*layers, own], where=path)))
+        own = (phase.params, places_below(places, ("phases", number, "params")))
+        phases.append(RecipePhase(phase.name, layered([*layers, own], where=path)))
     return Recipe(recipe.name, recipe.corpus, tuple(phases))
-
-
-def _merged(layers: list[tuple[dict[str, Any], dict[Location, str]]], *, where: Path) -> Params:
-    values: dict[str, Any] = {}
-    places: dict[Location, str] = {}
-    for layer, layer_places in layers:
-        _lay_over(values, layer)
-        places |= layer_places
-    params = validated(Params, values, places=places, where=where)
-    _ = params.emotions
-    return params
-
-
-def _lay_over(values: dict[str, Any], layer: Mapping[str, Any]) -> None:
-    """Put a layer's values in place; a section that is one on both sides is gone into."""
-    for name, value in layer.items():
-        if isinstance(value, dict) and isinstance(values.get(name), dict):
-            _lay_over(values[name], value)
-        else:
-            values[name] = copy.deepcopy(value)
-
-
-def _below(places: Mapping[Location, str], path: Location) -> dict[Location, str]:
-    """Return the places of what lies below a path, by their location from there."""
-    depth = len(path)
-    return {
-        location[depth:]: place
-        for location, place in places.items()
-        if len(location) > depth and location[:depth] == path
-    }

@@ -38,9 +38,10 @@ def clip(
     heard_by: Mapping[str, str] | None = None,
     edits: int = 0,
     length: int = 0,
+    judged: bool = True,
 ) -> SpokenClip:
     """Return a spoken clip."""
-    return SpokenClip((text, emotion, 0), own, shared, heard, heard_by or {}, probability, sound, edits, length)
+    return SpokenClip((text, emotion, 0), own, shared, heard, heard_by or {}, probability, sound, edits, length, judged)
 
 
 def results(metrics: Mapping[str, float], clips: Sequence[SpokenClip] = (), *, name: str = "one") -> RunResults:

@@ -51,6 +51,7 @@ def test_two_runs_of_a_store(tracked: Path, tmp_path: Path) -> None:
     assert comparison.remarks == (
         "the runs were judged by different emotion classifiers: their accuracies differ by that too",
     )
+    assert all(clip.judged for each in read for clip in each.clips)
     assert "train/loss/mel" in [row.name for row in compare_results(read, everything=True).figures]
     with pytest.raises(ConfigError, match="the same run is named twice"):
         read_results(tracked, [first, "before"], model="emotts", folder=tmp_path / "out")

@@ -54,6 +54,8 @@ def test_groups_and_second_judges_count_their_own_clips() -> None:
     first = results({key: 0.25}, [*spoken(5, shared=True), *far])
     second = results({key: 0.5}, [*spoken(10, shared=True), *far])
     assert difference(key, first, second).low is not None
+    styled = results({key: 0.5}, [*spoken(10, shared=True), *spoken(20, emotion="polite", shared=True, judged=False)])
+    assert difference(key, first, styled) == difference(key, first, second), "no judge knows a style"
     judged = "judge.prosody.emotion_accuracy.sad"
     deaf = results({judged: 0.0}, spoken(5, heard_by={"prosody": "happy"}))
     keen = results({judged: 1.0}, spoken(5, heard_by={"prosody": "sad"}))

@@ -1,0 +1,133 @@
+"""The database of a study, and the lock by which its processes take turns."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import optuna
+import sqlalchemy.exc
+
+from emotts.errors import ConfigError
+
+__all__ = ["StudyStorage", "stated_failures"]
+
+_GRACE = 4
+"""So many heartbeats may be missing before a process counts as dead."""
+_TURN_LIMIT_S = 120
+"""A turn takes less than a second or so; the server takes it back from a machine that vanished in its middle."""
+
+
+class StudyStorage:
+    """A SQLite file, or a PostgreSQL server.
+
+    Args:
+        url: ``sqlite:///FILE`` or ``postgresql://USER:PASSWORD@HOST:PORT/DATABASE``; None: ``optuna.db`` of the
+            project.
+        root: the project.
+        heartbeat_s: time between two signs of life of a process.
+
+    Raises:
+        ConfigError: if the address is of another kind, its driver is missing, or the database cannot be used.
+    """
+
+    def __init__(self, url: str | None, *, root: Path, heartbeat_s: int) -> None:
+        self.url = url or f"sqlite:///{root.resolve() / 'optuna.db'}"
+        self._file = _sqlite_file(self.url)
+        connection = {"connect_args": {"timeout": 60}} if self._file else {"pool_pre_ping": True}
+        try:
+            with stated_failures(self.shown), quiet_optuna():
+                self.rdb = optuna.storages.RDBStorage(
+                    self.url,
+                    engine_kwargs=connection,
+                    heartbeat_interval=heartbeat_s,
+                    grace_period=_GRACE * heartbeat_s,
+                )
+        except ImportError as error:
+            raise ConfigError(
+                "the driver of the study's database is missing",
+                where=self.shown,
+                found=str(error).splitlines()[0],
+                remedy="pip install 'emotts[postgresql]'",
+            ) from error
+
+    @property
+    def shown(self) -> str:
+        """The address without its password."""
+        return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", self.url)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other machines can reach it."""
+        return self._file is None
+
+    @contextmanager
+    def turn(self, study: str) -> Iterator[None]:
+        """Wait until no other process has its turn at a study, and keep them out until the end of the block.
+
+        The lock ends with the process or the connection, however they end.
+        """
+        if self._file is not None:
+            with self._file.with_name(f"{self._file.name}.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+            return
+        number = int.from_bytes(hashlib.sha256(f"emotts tune {study}".encode()).digest()[:8], signed=True)
+        with self.rdb.engine.connect() as connection, connection.begin():
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_TURN_LIMIT_S}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
+            yield
+
+
+@contextmanager
+def stated_failures(shown: str) -> Iterator[None]:
+    """Turn failures of the database into an error that says which and what to do."""
+    try:
+        yield
+    except (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError, RuntimeError) as error:
+        if not _of_database(error):
+            raise
+        cause = error.__cause__ or error
+        raise ConfigError(
+            "the study's database cannot be used",
+            where=shown,
+            found=str(cause).splitlines()[0],
+            remedy="check its address and that it is running; the same command goes on where the study was",
+        ) from error
+
+
+@contextmanager
+def quiet_optuna() -> Iterator[None]:
+    """Leave out what Optuna says of interfaces that may change (heartbeats); the version is pinned."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        warnings.filterwarnings("ignore", message="Heartbeat of storage is supposed to be used")
+        yield
+
+
+def _of_database(error: Exception) -> bool:
+    kinds = (sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError)
+    # of another version's tables Optuna says so with a plain RuntimeError
+    return isinstance(error, kinds) or "no longer compatible with the table schema" in str(error)
+
+
+def _sqlite_file(url: str) -> Path | None:
+    """Return the file of a SQLite address, None for PostgreSQL."""
+    if re.match(r"^postgresql(\+psycopg)?://", url):
+        return None
+    found = re.match(r"^sqlite:///(.+)$", url)
+    if found is None or ":memory:" in url:
+        raise ConfigError(
+            "not a database that processes can share",
+            where="--storage",
+            found=re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url),
+            wanted="sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        )
+    file = Path(found.group(1))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file

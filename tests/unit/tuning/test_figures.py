@@ -1,0 +1,132 @@
+"""The figures a study may name, and the keys it may search."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from emotts.config import Study, load_params, load_study
+from emotts.errors import ConfigError, CorpusError
+from emotts.tuning.figures import check_metrics, evaluation_figures, validation_figures
+from emotts.tuning.stages import Pipeline
+
+REPOSITORY = Path(__file__).parents[3]
+STUDY = """name: small
+objectives:
+  - metric: METRIC
+    direction: minimize
+search:
+  KEY: {type: categorical, choices: VALUES}
+pruner: {kind: PRUNER, metric: PRUNED}
+budget: {trials: 4}
+seed: 3
+params: PARAMS
+"""
+USUAL = {"METRIC": "mcd_db", "KEY": "train.sampler", "VALUES": "[natural]", "PRUNER": "none", "PRUNED": "val/score"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+def study(root: Path, **changes: str) -> Study:
+    text = STUDY
+    for name, value in {**USUAL, "PARAMS": "{}", **changes}.items():
+        text = text.replace(name, value, 1)
+    path = root / "small.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_study(path, root=root)
+
+
+def test_right_names_pass(root: Path) -> None:
+    params = load_params(root / "params.yaml")
+    for name in (*validation_figures(params), *evaluation_figures(params, ("happy",))):
+        check_metrics(study(root, METRIC=name), ("happy",))
+
+
+def test_a_wrong_name_is_an_error_that_lists_the_right_ones(root: Path) -> None:
+    with pytest.raises(
+        ConfigError, match=r"small.yaml:3: no trial has a figure 'mcd'; did you mean 'mcd_db'\?"
+    ) as caught:
+        check_metrics(study(root, METRIC="mcd"), ("happy", "sad"))
+    params = load_params(root / "params.yaml")
+    every = [*validation_figures(params), *evaluation_figures(params, ("happy", "sad"))]
+    assert caught.value.wanted == f"one of {', '.join(every)}"
+    assert "cer" not in every, "nobody measures it"
+    assert {"judge.prosody.emotion_accuracy.balanced", "emotion_accuracy.sad", "rtf"} < set(every)
+    assert every[:6] == [
+        "val/score",
+        "val/loss/mel",
+        "val/loss/pitch",
+        "val/loss/kl",
+        "val/loss/duration",
+        "val/loss/stochastic_duration",
+    ]
+    with pytest.raises(ConfigError, match="no trial has a figure 'emotion_accuracy.angry'"):
+        check_metrics(study(root, METRIC="emotion_accuracy.angry"), ("happy", "sad"))
+
+
+def test_a_pruner_looks_at_validations(root: Path) -> None:
+    with pytest.raises(ConfigError, match=r"small.yaml:7: no trial has a figure 'mcd_db'") as caught:
+        check_metrics(study(root, PRUNER="median", PRUNED="mcd_db"), ("happy",))
+    assert caught.value.wanted == f"one of {', '.join(validation_figures(load_params(root / 'params.yaml')))}"
+
+
+def test_a_judge_that_is_on_has_its_figures(root: Path) -> None:
+    made = study(root, PARAMS="{evaluate: {recogniser: whisper-base, speaker_judge: resemblyzer}}")
+    names = evaluation_figures(made.settings, ("happy",))
+    assert {"cer", "cer.happy", "speaker_similarity"} < set(names)
+    assert evaluation_figures(study(root, PARAMS="{train: {phase: autoencoder}}").settings, ("happy",)) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"KEY": "corpus.on_unknown", "VALUES": "[skip]"},
+            "small.yaml:6: corpus.on_unknown is settled before the training: the stage corpus",
+        ),
+        ({"KEY": "audio.n_mels", "VALUES": "[80]"}, "the stage corpus reads it"),
+        ({"KEY": "project.seed", "VALUES": "[1]"}, "project.seed is settled before the training"),
+        ({"KEY": "train.replay_share", "VALUES": "[0.0]"}, None),
+        (
+            {"KEY": "evaluate.checkpoint", "VALUES": "[last]"},
+            "small.yaml:6: evaluate.checkpoint changes nothing in a trial",
+        ),
+        (
+            {"PARAMS": "{export: {registered_name: x}}"},
+            "small.yaml:10: export.registered_name changes nothing in a trial",
+        ),
+        (
+            {"PARAMS": "{segment: {min_length_s: 2.0}}"},
+            "small.yaml:10: segment.min_length_s is settled before the training: the stage segment",
+        ),
+        ({"PARAMS": "{evaluate: {max_sentences: 3}}"}, None),
+    ],
+)
+def test_only_what_a_trial_does_itself_may_vary(root: Path, changes: dict[str, str], message: str | None) -> None:
+    if message is None:
+        Pipeline(root).check_keys(study(root, **changes))
+        return
+    with pytest.raises(ConfigError) as caught:
+        Pipeline(root).check_keys(study(root, **changes))
+    assert message in str(caught.value)
+
+
+def test_missing_results_are_named_with_what_to_type(root: Path) -> None:
+    (root / "data/corpus").mkdir(parents=True)
+    (root / "data/corpus/train.list").touch()
+    with pytest.raises(CorpusError) as caught:
+        Pipeline(root).check_results()
+    assert caught.value.found == "no data/bert, models/emotion_classifier"
+    assert caught.value.remedy == "dvc repro corpus bert classifier"
+
+
+def test_what_a_change_runs_again(root: Path) -> None:
+    assert Pipeline(root).again(["train.learning_rate"]) == "train, evaluate, export"
+    assert Pipeline(root).again(["export.registered_name"]) == "export"

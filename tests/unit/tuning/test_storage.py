@@ -1,0 +1,42 @@
+"""Addresses of databases, and what is said where one cannot be used."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from emotts.errors import ConfigError
+from emotts.tuning.storage import StudyStorage
+
+
+def test_a_project_has_its_own_file(tmp_path: Path) -> None:
+    storage = StudyStorage(None, root=tmp_path, heartbeat_s=1)
+    assert (tmp_path / "optuna.db").is_file()
+    assert not storage.shared
+
+
+@pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "postgres://u:secret@h/d", "sqlite:///:memory:", "optuna.db"])
+def test_other_databases_are_refused_without_showing_a_password(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match="not a database that processes can share") as caught:
+        StudyStorage(url, root=tmp_path, heartbeat_s=1)
+    assert "secret" not in str(caught.value)
+    assert "wanted: sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/DATABASE" in str(caught.value)
+
+
+def test_a_server_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="the study's database cannot be used") as caught:
+        StudyStorage("postgresql://emotts:secret@127.0.0.1:9/studies", root=tmp_path, heartbeat_s=1)
+    assert caught.value.where == "postgresql://emotts:***@127.0.0.1:9/studies"
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_of_something_else_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "optuna.db"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(ConfigError, match="the study's database cannot be used") as caught:
+        StudyStorage(None, root=tmp_path, heartbeat_s=1)
+    assert str(path) in str(caught.value.where)
+    with pytest.raises(sqlite3.DatabaseError), sqlite3.connect(path) as connection:
+        connection.execute("SELECT 1 FROM studies")
