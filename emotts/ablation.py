@@ -132,8 +132,10 @@ class AblationRun:
 def _voice(variant: Variant, job: TrainingJob) -> EmotionalVoice:
     params = variant.params
     checkpoint = resolve_checkpoint(job.folder, marker=params.evaluate.checkpoint)
-    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params))
-    return EmotionsAsSpeakers(voice) if variant.emotions_as_speakers else voice
+    bert_folder = build_bert.bert_folder(params)
+    if variant.emotions_as_speakers:
+        return EmotionsAsSpeakers(Voice.load(checkpoint, bert_folder=bert_folder))
+    return Voice.load(checkpoint, bert_folder=bert_folder, styles=params.export.styles)
 
 
 def _table(rows: list[tuple[str, Figures]], *, names: tuple[str, ...]) -> list[str]:

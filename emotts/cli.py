@@ -49,7 +49,9 @@ def run(
 @app.command()
 def say(
     text: Annotated[str, typer.Argument(help="What to say; '-' reads it from standard input.")],
-    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    emotion: Annotated[
+        str, typer.Option(help="happy, 기쁨, a style, or a mixture: happy:0.7+surprised:0.3.")
+    ] = "neutral",
     intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
     speed: Annotated[float, typer.Option(help="1 as recorded, 2 twice as fast.")] = 1.0,
     output: Annotated[Path, typer.Option("-o", "--output", help="The wav to write.")] = Path("speech.wav"),
@@ -130,7 +132,9 @@ def doctor() -> None:
 @app.command()
 def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    emotion: Annotated[
+        str, typer.Option(help="happy, 기쁨, a style, or a mixture: happy:0.7+surprised:0.3.")
+    ] = "neutral",
     intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
     format: Annotated[str, typer.Option(help="melotts: checkpoint.pth and config.json.")] = "melotts",
     voice: Annotated[Path, typer.Option(help="Voice folder or checkpoint folder.")] = Path("models/export"),

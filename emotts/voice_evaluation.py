@@ -70,7 +70,7 @@ def evaluate_checkpoint(
     Raises:
         EmottsError: as there, or if the voice cannot be read.
     """
-    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params))
+    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params), styles=params.export.styles)
     return evaluate_loaded(params, voice, corpus=corpus, classifier=classifier, out=out, progress=progress)
 
 
@@ -103,6 +103,7 @@ def evaluate_loaded(
         references=material.references,
         judge=EmotionPanel.load(classifier),
         emotions=voice.emotions,
+        styles=voice.styles,
         sample_rate_hz=voice.sample_rate_hz,
         out=out,
         speaker=params.recording.speaker,
