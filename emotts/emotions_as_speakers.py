@@ -56,6 +56,11 @@ class EmotionsAsSpeakers:
         return tuple(name for name in self._voice.description.emotion_names if name in self._speakers)
 
     @property
+    def styles(self) -> tuple[str, ...]:
+        """None, as speakers do not mix."""
+        return ()
+
+    @property
     def sample_rate_hz(self) -> int:
         """Sample rate of everything it speaks."""
         return self._voice.sample_rate_hz

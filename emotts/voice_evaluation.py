@@ -30,6 +30,10 @@ class EmotionalVoice(Protocol):
         """The emotions that it was trained on."""
 
     @property
+    def styles(self) -> tuple[str, ...]:
+        """The names of mixtures that it also speaks in."""
+
+    @property
     def sample_rate_hz(self) -> int:
         """Sample rate of everything it speaks."""
 
