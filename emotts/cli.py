@@ -254,6 +254,27 @@ def tune(
     print(f"{len(changes)} values of params.yaml changed" + (f"; `dvc repro` runs {stages} again" if stages else ""))
 
 
+@app.command()
+def ablate(
+    comparison: Annotated[Path, typer.Argument(help="Such as experiments/ablation.yaml.")],
+) -> None:
+    """Train and evaluate variants of the settings, and put their figures into a table; or go on with it."""
+    from emotts.threads import wait_briefly
+
+    wait_briefly()
+    from emotts import project
+    from emotts.ablation import AblationRun
+    from emotts.config import load_ablation
+
+    logging.getLogger("emotts").setLevel(logging.INFO)
+    root = project.find_root(Path())
+    described = load_ablation(comparison.resolve(), root=root)
+    with chdir(root), _progress_bar() as progress:
+        table = AblationRun(described, root).run(progress=progress)
+    print(table.read_text(encoding="utf-8"), end="")
+    print(f"the table: {table}")
+
+
 @app.command(name="demo-recording")
 def demo_recording(
     output: Annotated[Path, typer.Argument(help="The wav to write; its label track goes beside it.")] = Path(
