@@ -9,13 +9,13 @@ from pathlib import Path
 
 from emotts import build_bert
 from emotts.checkpoint.store import resolve_checkpoint
-from emotts.config import Ablation, Params, Variant, flatten
-from emotts.corpus.identity import corpus_digest, corpus_figures
+from emotts.config import Ablation, Params, Variant
 from emotts.corpus.rows import write_text
 from emotts.emotions_as_speakers import EmotionsAsSpeakers, corpus_by_emotion
 from emotts.errors import ConfigError
 from emotts.monitor import RUN_FILE
-from emotts.tracking import Tracker, data_identity
+from emotts.run_inputs import note_inputs
+from emotts.tracking import Tracker
 from emotts.tuning.stages import BERT, CLASSIFIER, CORPUS, Pipeline
 from emotts.voice import Voice
 from emotts.voice_evaluation import EmotionalVoice, evaluate_loaded
@@ -111,13 +111,9 @@ class AblationRun:
     def _variant_tracker(self, variant: Variant, folder: Path, *, corpus: Path, parent: str) -> Tracker:
         name = f"{self.ablation.name} {variant.name}"
         tracker = self._tracker(variant.params, folder, name=name, parent=parent)
-        tracker.params(flatten(variant.params.model_dump()))
         if not tracker.has_dataset():
-            tracker.tags({"ablation": self.ablation.name, "variant": variant.name, **data_identity(self.root)})
-            figures = corpus_figures(corpus)
-            tracker.metrics(figures)
-            speaker = variant.params.recording.speaker
-            tracker.dataset(corpus, name=speaker, digest=corpus_digest(corpus), profile=figures)
+            tracker.tags({"ablation": self.ablation.name, "variant": variant.name})
+            note_inputs(tracker, variant.params, corpus=corpus)
         return tracker
 
     def _tracker(self, params: Params, folder: Path, *, name: str, parent: str | None = None) -> Tracker:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emotts.errors import CheckpointError
-from emotts.tracking.store import at_store, import_mlflow, store_uri
+from emotts.tracking.store import at_store, import_mlflow, open_client, store_uri
 
 __all__ = ["ModelVersion", "download_model", "set_alias", "version_of_run", "version_with_alias"]
 
@@ -22,9 +22,9 @@ class ModelVersion:
 
 def version_with_alias(root: Path, name: str, *, alias: str) -> ModelVersion | None:
     """Return the version of a registered model that bears an alias; None where there is none."""
-    mlflow = import_mlflow()
+    mlflow, client = import_mlflow(), open_client(root)
     try:
-        found = mlflow.MlflowClient(store_uri(root)).get_model_version_by_alias(name, alias)
+        found = client.get_model_version_by_alias(name, alias)
     except mlflow.exceptions.MlflowException as error:
         if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
             return None
@@ -34,15 +34,14 @@ def version_with_alias(root: Path, name: str, *, alias: str) -> ModelVersion | N
 
 def version_of_run(root: Path, name: str, *, run_id: str) -> ModelVersion | None:
     """Return the newest version of a registered model that a run made; None where it made none."""
-    client = import_mlflow().MlflowClient(store_uri(root))
-    found = client.search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
+    found = open_client(root).search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
     newest = max((int(version.version) for version in found), default=None)
     return None if newest is None else ModelVersion(name, str(newest), run_id)
 
 
 def set_alias(root: Path, version: ModelVersion, *, alias: str) -> None:
     """Let a version bear an alias, which an earlier one loses."""
-    import_mlflow().MlflowClient(store_uri(root)).set_registered_model_alias(version.name, alias, version.version)
+    open_client(root).set_registered_model_alias(version.name, alias, version.version)
 
 
 def download_model(uri: str, root: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 
 from emotts.errors import ConfigError
 from emotts.tracking.registry import version_with_alias
-from emotts.tracking.store import import_mlflow, store_uri
+from emotts.tracking.store import open_client, store_uri
 
 __all__ = ["Run", "download_artifacts", "find_run"]
 
@@ -77,7 +77,7 @@ def find_run(root: Path, wanted: str, *, model: str) -> Run:
 
 def _candidates(root: Path, wanted: str) -> list[Any]:
     """Return the runs that bear a name, or whose id begins so; an exact id comes alone."""
-    client = import_mlflow().MlflowClient(store_uri(root))
+    client = open_client(root)
     experiments = [str(found.experiment_id) for found in client.search_experiments()]
     quoted = wanted.replace("'", "''")
     filters = [f"attributes.run_name = '{quoted}'"] if "'" not in wanted else [f'attributes.run_name = "{wanted}"']
@@ -105,7 +105,7 @@ def _run(found: Any) -> Run:
 
 def download_artifacts(root: Path, run: Run, *, path: str, folder: Path) -> Path | None:
     """Copy a file or folder of a run's artifacts below ``folder``; return where it is, None where the run lacks it."""
-    client = import_mlflow().MlflowClient(store_uri(root))
+    client = open_client(root)
     parent = path.rpartition("/")[0]
     if path not in {str(item.path) for item in client.list_artifacts(run.run_id, parent or None)}:
         return None

@@ -8,15 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from emotts.tracking.store import import_mlflow, store_uri
+from emotts.tracking.store import open_client, store_uri
 
 __all__ = ["runs_page", "serve_ui"]
 
 
 def runs_page(root: Path, *, experiment: str) -> str:
     """Return the part of the UI's address that shows an experiment's runs; the UI's first page without any yet."""
-    client = import_mlflow().MlflowClient(store_uri(root))
-    found = client.get_experiment_by_name(experiment)
+    found = open_client(root).get_experiment_by_name(experiment)
     return "" if found is None else f"#/experiments/{found.experiment_id}/runs?workflowType=machine_learning"
 
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-__all__ = ["at_store", "import_mlflow", "is_server", "store_uri"]
+from emotts.errors import ConfigError
+
+__all__ = ["at_store", "import_mlflow", "is_server", "open_client", "store_uri"]
+
+_TIMEOUT_S = 10
 
 
 def import_mlflow() -> ModuleType:
@@ -33,12 +40,45 @@ def is_server(uri: str) -> bool:
     return uri.startswith(("http://", "https://"))
 
 
+def open_client(root: Path) -> Any:
+    """Return an MLflow client of a project's store.
+
+    Raises:
+        ConfigError: if a server is to keep the runs and does not answer. MLflow itself would try for minutes.
+    """
+    return import_mlflow().MlflowClient(_answering_uri(root))
+
+
+def _answering_uri(root: Path) -> str:
+    """Return :func:`store_uri`; raises where it is a server that does not answer."""
+    uri = store_uri(root)
+    if not is_server(uri):
+        return uri
+    try:
+        with urllib.request.urlopen(f"{uri.rstrip('/')}/health", timeout=_TIMEOUT_S):
+            return uri
+    except urllib.error.HTTPError:
+        return uri  # somebody is there, if only one who wants a login
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            "the tracking server does not answer",
+            where=f"MLFLOW_TRACKING_URI={uri}",
+            found=getattr(error, "reason", error),
+            remedy="start the server (docs/tracking-server.md), or unset MLFLOW_TRACKING_URI to use the project's own "
+            "store",
+        ) from error
+
+
 @contextmanager
 def at_store(root: Path) -> Iterator[ModuleType]:
-    """Yield MLflow with its module-wide functions, which know but one store, pointed to that of a project."""
-    mlflow = import_mlflow()
+    """Yield MLflow with its module-wide functions, which know but one store, pointed to that of a project.
+
+    Raises:
+        ConfigError: as :func:`open_client`.
+    """
+    mlflow, uri = import_mlflow(), _answering_uri(root)
     known = os.environ.get("MLFLOW_TRACKING_URI")
-    mlflow.set_tracking_uri(store_uri(root))
+    mlflow.set_tracking_uri(uri)
     try:
         yield mlflow
     finally:

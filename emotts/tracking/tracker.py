@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from emotts.errors import ConfigError
 from emotts.tracking.current_pass import note_pass, run_of_this_pass
-from emotts.tracking.store import import_mlflow, is_server, store_uri
+from emotts.tracking.store import import_mlflow, is_server, open_client, store_uri
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,7 +40,7 @@ class Tracker:
         """
         self.root = root
         self._mlflow = import_mlflow()
-        self._client = self._mlflow.MlflowClient(store_uri(root))
+        self._client = open_client(root)
         self.experiment_id = self._open_experiment(experiment)
         self.run_id = self._open_run(run_id) if name is None else self._open_named(run_id, name=name, parent=parent)
 

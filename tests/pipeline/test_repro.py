@@ -22,8 +22,13 @@ import soundfile
 from support.project import Project
 
 from emotts import Voice
+from emotts.config import load_params
 from emotts.corpus.identity import corpus_digest
 from emotts.judges.panel import PARTS
+from emotts.reproduction.availability import HERE, check_ingredients
+from emotts.reproduction.data_store import DataStore
+from emotts.reproduction.ingredients import read_ingredients
+from emotts.tracking.runs import find_run
 
 pytestmark = pytest.mark.slow
 STAGES = ["recording", "segment", "label", "corpus", "bert", "classifier", "train", "evaluate", "export"]
@@ -134,6 +139,22 @@ def check_tracking(project: Project) -> None:
     assert artifacts(project, run.info.run_id, "samples") == spoken
     assert artifacts(project, run.info.run_id, "pictures/alignment")
     assert any(name.endswith("confusion.png") for name in artifacts(project, run.info.run_id, "evaluation"))
+    check_source(project, run.info.run_id)
+
+
+def check_source(project: Project, run_id: str) -> None:
+    """The run names what it was made from; what it holds of a sentence and emotion has the path of every other run."""
+    found = read_ingredients(project.folder, find_run(project.folder, run_id, model="emotts"))
+    assert {"data/raw", "data/corpus", "models/emotion_classifier", "models/voice"} <= found.outs.keys()
+    store = DataStore(project.folder)
+    states = {item.name: item.state for item in check_ingredients(project.folder, found, store=store)}
+    assert set(states.values()) == {HERE}
+    (project.folder / "named.yaml").write_text(found.settings, encoding="utf-8")
+    assert load_params(project.folder / "named.yaml") == load_params(project.folder / "params.yaml")
+    (project.folder / "named.yaml").unlink()
+    rows = json.loads((project.folder / "reports/samples/samples.json").read_text(encoding="utf-8"))
+    held = artifacts(project, run_id, "evaluation/samples") - {"evaluation/samples/samples.json"}
+    assert held == {f"evaluation/samples/{row['file']}" for row in rows}
 
 
 EMOTIONS = ("neutral", "happy", "sad", "angry")

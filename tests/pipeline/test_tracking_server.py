@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,6 +155,13 @@ def test_everything_over_http(server: str, postgresql: PostgreSQL, small_export:
     assert len([name for name in run.metrics if name.startswith("train/loss/")]) == 1200
     assert read_ingredients(tmp_path, run).settings == "train:\n  steps: 6\n"
     assert runs_page(tmp_path, experiment="voices").startswith("#/experiments/")
+
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    command = [sys.executable, "-m", "emotts.cli", "ui"]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(f"MLflow: {server}/ ")
 
     read = read_results(tmp_path, ["before", "later"], model="emotts", folder=tmp_path / "clips")
     (row,) = compare_results(read).figures
