@@ -8,6 +8,7 @@ from pathlib import Path
 
 from emotts import build, build_bert
 from emotts.config import Params
+from emotts.evaluation.distortion import source_variability
 from emotts.evaluation.evaluate import evaluate_voice
 from emotts.evaluation.intelligibility import Dictation
 from emotts.evaluation.intensity import CURVES_FILE, curve_points
@@ -75,6 +76,7 @@ def evaluate_checkpoint(
         intensity_sentences=params.evaluate.intensity_sentences,
         dictation=_dictation(params),
         speaker_judge=None if params.evaluate.speaker_judge == "none" else SpeakerEncoder.load(),
+        variability=source_variability(Path(params.recording.source)),
         progress=progress,
     )
     said = tuple(verdicts(figures, emotions=voice.emotions))
