@@ -30,6 +30,7 @@ from emotts.text.frontend import front_end
 from emotts.text.symbols import BLANK, N_LANGUAGES, N_TONES, PUNCTUATION, SYMBOLS
 from emotts.training.dataset import read_clips
 from emotts.training.loop import TrainingClips
+from emotts.training.phases import PHASES
 from emotts.training.players import TrainingNetworks
 from emotts.training.randomness import seed_everything
 from emotts.training.settings import TrainSettings
@@ -154,7 +155,7 @@ def training_clips(params: Params, corpus: Path, *, features: CorpusFeatures | N
         "sample_rate_hz": audio.sample_rate_hz,
         "hop_length": audio.hop_length,
         "features": features,
-        "with_pitch": params.model.synthesizer.decoder == "istft",
+        "with_pitch": params.model.synthesizer.decoder == "istft" and PHASES[params.train.phase].decodes,
     }
     return TrainingClips(
         training=read_clips(corpus / "train.list", wav_folder=corpus, **common),

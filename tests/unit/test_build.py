@@ -113,6 +113,26 @@ def test_a_voice_knows_the_emotions_of_its_training_list(params: Params, corpus:
     assert description.emotion_names == params.emotions.names
 
 
+@pytest.mark.parametrize(
+    ("decoder", "phase", "tracked"),
+    [("istft", "joint", True), ("istft", "autoencoder", True), ("istft", "prior", False), ("hifigan", "joint", False)],
+)
+def test_pitch_is_tracked_where_a_pitched_decoder_learns(
+    params: Params, corpus: Path, decoder: str, phase: str, tracked: bool
+) -> None:
+    model = params.model
+    synthesizer = model.synthesizer.model_copy(update={"decoder": decoder})
+    changed = params.model_copy(
+        update={
+            "audio": params.audio.model_copy(update={"sample_rate_hz": 16000}),
+            "model": model.model_copy(update={"synthesizer": synthesizer}),
+            "train": params.train.model_copy(update={"phase": phase}),
+        }
+    )
+    clip = build.training_clips(changed, corpus).training[0]
+    assert (clip.pitch is not None) == tracked
+
+
 def test_evaluation_speaks_only_what_training_never_saw(params: Params, corpus: Path) -> None:
     material = build.evaluation_material(params, corpus, emotions=("neutral", "happy"))
     texts = [text for text, _ in material.sentences]
