@@ -30,6 +30,7 @@ from emotts.text.frontend import front_end
 from emotts.text.symbols import BLANK, N_LANGUAGES, N_TONES, PUNCTUATION, SYMBOLS
 from emotts.training.dataset import read_clips
 from emotts.training.loop import TrainingClips
+from emotts.training.phases import PHASES
 from emotts.training.players import TrainingNetworks
 from emotts.training.randomness import seed_everything
 from emotts.training.settings import TrainSettings
@@ -154,7 +155,7 @@ def training_clips(params: Params, corpus: Path, *, features: CorpusFeatures | N
         "sample_rate_hz": audio.sample_rate_hz,
         "hop_length": audio.hop_length,
         "features": features,
-        "with_pitch": params.model.synthesizer.decoder == "istft",
+        "with_pitch": params.model.synthesizer.decoder == "istft" and PHASES[params.train.phase].decodes,
     }
     return TrainingClips(
         training=read_clips(corpus / "train.list", wav_folder=corpus, **common),
@@ -233,16 +234,18 @@ def evaluation_material(params: Params, corpus: Path, *, emotions: Sequence[str]
     """Collect the test list and the unseen sentences of ``evaluate.sentences``, in that order, per emotion in turn.
 
     Texts are compared as the front end normalises them; a sentence that training or validation knows, or whose
-    emotion the voice was not trained on, is left out.
+    emotion the voice was not trained on, is left out. A sentence may also be in one of ``export.styles``.
     """
+    spoken = (*emotions, *params.styles)
     reader = front_end(params.project.language)
     known = {item.text for name in ("train.list", "val.list") for item in read_list(corpus / name)}
     test = [item for item in read_list(corpus / "test.list") if item.emotion in emotions]
     sentences = [(item.text, item.emotion) for item in test]
     if params.evaluate.sentences is not None:
-        for line in parse_script(Path(params.evaluate.sentences), emotions=params.emotions):
+        script = Path(params.evaluate.sentences)
+        for line in parse_script(script, emotions=params.emotions, styles=params.styles):
             pair = (reader.read(line.text).normalised_text, line.emotion or NEUTRAL)
-            if pair[1] in emotions and pair[0] not in known and pair not in sentences:
+            if pair[1] in spoken and pair[0] not in known and pair not in sentences:
                 sentences.append(pair)
     references = [
         Reference(
@@ -253,7 +256,7 @@ def evaluation_material(params: Params, corpus: Path, *, emotions: Sequence[str]
         )
         for item in test
     ]
-    chosen = _in_turn(sentences, emotions)[: max(params.evaluate.max_sentences, len(test))]
+    chosen = _in_turn(sentences, spoken)[: max(params.evaluate.max_sentences, len(test))]
     return EvaluationMaterial(tuple(chosen), tuple(references))
 
 

@@ -49,7 +49,9 @@ def run(
 @app.command()
 def say(
     text: Annotated[str, typer.Argument(help="What to say; '-' reads it from standard input.")],
-    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    emotion: Annotated[
+        str, typer.Option(help="happy, 기쁨, a style, or a mixture: happy:0.7+surprised:0.3.")
+    ] = "neutral",
     intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
     speed: Annotated[float, typer.Option(help="1 as recorded, 2 twice as fast.")] = 1.0,
     output: Annotated[Path, typer.Option("-o", "--output", help="The wav to write.")] = Path("speech.wav"),
@@ -130,7 +132,9 @@ def doctor() -> None:
 @app.command()
 def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    emotion: Annotated[str, typer.Option(help="happy, 기쁨, or a mixture: happy:0.7+surprised:0.3.")] = "neutral",
+    emotion: Annotated[
+        str, typer.Option(help="happy, 기쁨, a style, or a mixture: happy:0.7+surprised:0.3.")
+    ] = "neutral",
     intensity: Annotated[float, typer.Option(help="0 neutral, 1 as recorded, up to 1.5.")] = 1.0,
     format: Annotated[str, typer.Option(help="melotts: checkpoint.pth and config.json.")] = "melotts",
     voice: Annotated[Path, typer.Option(help="Voice folder or checkpoint folder.")] = Path("models/export"),
@@ -242,6 +246,27 @@ def tune(
         print(f"{change.key}: {change.before} -> {change.after}")
     stages = tuning.readers([change.key for change in changes])
     print(f"{len(changes)} values of params.yaml changed" + (f"; `dvc repro` runs {stages} again" if stages else ""))
+
+
+@app.command()
+def ablate(
+    comparison: Annotated[Path, typer.Argument(help="Such as experiments/ablation.yaml.")],
+) -> None:
+    """Train and evaluate variants of the settings, and put their figures into a table; or go on with it."""
+    from emotts.threads import wait_briefly
+
+    wait_briefly()
+    from emotts import project
+    from emotts.ablation import AblationRun
+    from emotts.config import load_ablation
+
+    logging.getLogger("emotts").setLevel(logging.INFO)
+    root = project.find_root(Path())
+    described = load_ablation(comparison.resolve(), root=root)
+    with chdir(root), _progress_bar() as progress:
+        table = AblationRun(described, root).run(progress=progress)
+    print(table.read_text(encoding="utf-8"), end="")
+    print(f"the table: {table}")
 
 
 @app.command(name="demo-recording")

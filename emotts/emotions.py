@@ -6,7 +6,7 @@ import difflib
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -49,18 +49,23 @@ class EmotionSet:
         Raises:
             ConfigError: if an extra name is empty, repeated, or already a name or alias.
         """
-        names = list(BASE_EMOTIONS)
+        names: tuple[str, ...] = BASE_EMOTIONS
         for name in extra:
-            folded = _fold(name)
-            if not folded or any(mark in folded for mark in ":+|,[]") or " " in folded:
-                raise ConfigError(
-                    f"extra emotion {name!r} is not a usable name",
-                    wanted="one word without any of : + | , [ ]",
-                )
-            if folded in _lookup(tuple(names)):
-                raise ConfigError(f"extra emotion {name!r} is already a name or an alias of the emotion set")
-            names.append(folded)
-        return cls(tuple(names))
+            names = (*names, cls(names).fresh_name(name, kind="extra emotion"))
+        return cls(names)
+
+    def fresh_name(self, name: str, *, kind: str) -> str:
+        """Return a new name of a ``kind`` as it is compared and kept.
+
+        Raises:
+            ConfigError: if it is no single word, holds a mark of mixing expressions, or is already a name or alias.
+        """
+        folded = _fold(name)
+        if not folded or any(mark in folded for mark in ":+|,[]") or len(folded.split()) > 1:
+            raise ConfigError(f"{kind} {name!r} is not a usable name", wanted="one word without any of : + | , [ ]")
+        if folded in _lookup(self.names):
+            raise ConfigError(f"{kind} {name!r} is already a name or an alias of the emotion set")
+        return folded
 
     def __len__(self) -> int:
         return len(self.names)
@@ -73,13 +78,13 @@ class EmotionSet:
         """Say whether ``label`` is a name or an alias."""
         return _fold(label) in _lookup(self.names)
 
-    def resolve(self, label: str, *, where: object | None = None) -> str:
-        """Return the canonical name of a name or alias (``기쁨``, ``joy`` -> ``happy``).
+    def resolve(self, label: str, *, where: object | None = None, styles: Iterable[str] = ()) -> str:
+        """Return the canonical name of a name or alias (``기쁨``, ``joy`` -> ``happy``), or one of ``styles``.
 
         Raises:
             CorpusError: if the label is unknown; the message names the nearest known label.
         """
-        table = _lookup(self.names)
+        table = {**_lookup(self.names), **{style: style for style in styles}}
         folded = _fold(label)
         if folded in table:
             return table[folded]
@@ -88,7 +93,7 @@ class EmotionSet:
         raise CorpusError(
             f"unknown emotion {label!r}",
             where=where,
-            wanted=f"one of {', '.join(self.names)} or an alias such as 기쁨, joy",
+            wanted=f"one of {', '.join((*self.names, *styles))} or an alias such as 기쁨, joy",
             remedy=f"{hint}Correct the label, or add the name to project.extra_emotions in params.yaml",
         )
 
@@ -101,6 +106,15 @@ class EmotionSet:
             CorpusError: if a term is malformed, a weight is not a positive finite number, or a name is unknown.
         """
         weights: dict[str, float] = {}
+        for label, weight in self._terms(expression):
+            name = self.resolve(label)
+            weights[name] = weights.get(name, 0.0) + weight
+        return weights
+
+    @staticmethod
+    def _terms(expression: str) -> list[tuple[str, float]]:
+        """Return the labels of a mixing expression as they are written, with weights that add up to 1."""
+        terms: list[tuple[str, float]] = []
         for term in expression.split("+"):
             match = _TERM.match(term)
             weight = _weight(match.group(2)) if match else None
@@ -110,15 +124,17 @@ class EmotionSet:
                     found=repr(term),
                     wanted="NAME or NAME:WEIGHT+NAME:WEIGHT with positive weights, such as happy:0.7+surprised:0.3",
                 )
-            name = self.resolve(match.group(1))
-            weights[name] = weights.get(name, 0.0) + weight
-        total = sum(weights.values())
-        return {name: weight / total for name, weight in weights.items()}
+            terms.append((match.group(1), weight))
+        total = sum(weight for _, weight in terms)
+        return [(label, weight / total) for label, weight in terms]
 
-    def weights(self, expression: str, *, intensity: float = 1.0) -> list[float]:
+    def weights(
+        self, expression: str, *, intensity: float = 1.0, styles: Mapping[str, Sequence[float]] | None = None
+    ) -> list[float]:
         """Return one weight per emotion for ``neutral + intensity * (mixture - neutral)``.
 
-        The weights add up to 1; neutral's is negative for an intensity above 1.
+        The weights add up to 1; neutral's is negative for an intensity above 1. ``styles`` are further names that may
+        be mixed, each with one weight per emotion.
 
         Raises:
             CorpusError: as :meth:`parse`, or if the intensity is negative or not finite.
@@ -126,8 +142,11 @@ class EmotionSet:
         if not math.isfinite(intensity) or intensity < 0:
             raise CorpusError(f"intensity {intensity} cannot be used", wanted="a finite number from 0 upwards")
         row = [0.0] * len(self.names)
-        for name, weight in self.parse(expression).items():
-            row[self.names.index(name)] += intensity * weight
+        for label, weight in self._terms(expression):
+            name = self.resolve(label, styles=styles or ())
+            vector = styles[name] if styles and name in styles else [float(name == other) for other in self.names]
+            for place, part in enumerate(vector):
+                row[place] += intensity * weight * part
         row[0] += 1.0 - intensity
         return row
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from emotts.errors import ConfigError, EmottsError
 from emotts.memory import keep_freed_memory
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
+from emotts.styles import read_styles
 from emotts.text.bert.features import BertOrigin
 from emotts.text.bert.model import BertModel
 from emotts.text.encode import encode
@@ -95,6 +96,7 @@ class Voice:
         bert_folder: str | Path | None = None,
         bert_zeros: bool = False,
         precision: str = "32",
+        styles: Mapping[str, str] | None = None,
     ) -> Voice:
         """Load an export folder, a checkpoint folder, or a registered model (``models:/emotts@champion``).
 
@@ -107,9 +109,11 @@ class Voice:
                 well than it was trained to.
             precision: of the decoder's products: ``32``, or ``bf16``, which is much faster where the processor
                 multiplies bfloat16 in matrices (Intel AMX, GPUs), and changes the samples a little.
+            styles: further names to speak in, besides those exported with the voice, such as
+                ``{"excited": "happy:0.7+surprised:0.3", "wistful": "sad 0.6"}``.
 
         Raises:
-            ConfigError: if the precision is unknown.
+            ConfigError: if the precision is unknown, or a style cannot be used.
             CheckpointError: if nothing is there, or it is damaged or no voice; if its BERT model is missing or another.
             EmottsError: if it needs BERT features and the packages for them are not installed.
         """
@@ -124,12 +128,18 @@ class Voice:
             width = synthesizer.settings.ja_bert_channels
             folder = None if bert_folder is None else Path(bert_folder)
             bert = _load_bert(description.bert, description.language, width=width, folder=folder, device=device)
-        return cls(synthesizer, description, device=device, bert=bert, precision=precision)
+        described = description.with_styles(styles or {})
+        return cls(synthesizer, described, device=device, bert=bert, precision=precision)
 
     @property
     def emotions(self) -> tuple[str, ...]:
         """The emotions that the voice was trained on."""
         return self.description.trained_emotions
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The names of mixtures that it speaks in besides its emotions."""
+        return tuple(read_styles(self.description.styles, self.description.emotions))
 
     @property
     def sample_rate_hz(self) -> int:
@@ -150,7 +160,7 @@ class Voice:
 
         Args:
             text: in the voice's language; split into sentences, which are joined with pauses in keeping with the speed.
-            emotion: a name, an alias (``기쁨``), or a mixture (``happy:0.7+surprised:0.3``).
+            emotion: a name, an alias (``기쁨``), a style, or a mixture (``happy:0.7+surprised:0.3``).
             intensity: 0 is neutral, 1 as recorded, above 1 exaggerated.
             speed: 1 as recorded, 2 twice as fast; at most 4 and at least 1/4.
             speaker: name of the speaker; may be left out where the voice has only one.

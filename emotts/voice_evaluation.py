@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from emotts import build, build_bert
 from emotts.config import Params
@@ -16,9 +17,28 @@ from emotts.judges.panel import EmotionPanel
 from emotts.judges.recogniser import WhisperRecogniser
 from emotts.judges.speaker import SpeakerEncoder
 from emotts.text.frontend import front_end
-from emotts.voice import Voice
+from emotts.voice import Speech, Voice
 
-__all__ = ["VoiceFigures", "evaluate_checkpoint"]
+__all__ = ["EmotionalVoice", "VoiceFigures", "evaluate_checkpoint", "evaluate_loaded"]
+
+
+class EmotionalVoice(Protocol):
+    """What can be evaluated: a :class:`emotts.voice.Voice`, or what speaks as one does."""
+
+    @property
+    def emotions(self) -> tuple[str, ...]:
+        """The emotions that it was trained on."""
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The names of mixtures that it also speaks in."""
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """Sample rate of everything it speaks."""
+
+    def speak(self, text: str, *, emotion: str, intensity: float) -> Speech:
+        """Speak a text."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +65,41 @@ def evaluate_checkpoint(
     out: Path,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> VoiceFigures:
+    """Read a voice and evaluate it; see :func:`evaluate_loaded`.
+
+    Args:
+        checkpoint: folder of a checkpoint or a voice.
+        params, corpus, classifier, out, progress: as there.
+
+    Raises:
+        EmottsError: as there, or if the voice cannot be read.
+    """
+    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params), styles=params.export.styles)
+    return evaluate_loaded(params, voice, corpus=corpus, classifier=classifier, out=out, progress=progress)
+
+
+def evaluate_loaded(
+    params: Params,
+    voice: EmotionalVoice,
+    *,
+    corpus: Path,
+    classifier: Path,
+    out: Path,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> VoiceFigures:
     """Evaluate a voice on the test list of a corpus and further unseen sentences.
 
     Args:
         params: the project's settings.
-        checkpoint: folder of a checkpoint or a voice.
+        voice: what speaks.
         corpus: what it was trained on, a folder such as ``data/corpus``.
         classifier: folder of the judges of emotions.
         out: gets the report, pictures and samples.
         progress: called with done, total and a note.
 
     Raises:
-        EmottsError: as :func:`emotts.evaluation.evaluate.evaluate_voice`, or if the voice or the judge cannot be read.
+        EmottsError: as :func:`emotts.evaluation.evaluate.evaluate_voice`, or if the judge cannot be read.
     """
-    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params))
     material = build.evaluation_material(params, corpus, emotions=voice.emotions)
     figures = evaluate_voice(
         speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
@@ -66,6 +107,7 @@ def evaluate_checkpoint(
         references=material.references,
         judge=EmotionPanel.load(classifier),
         emotions=voice.emotions,
+        styles=voice.styles,
         sample_rate_hz=voice.sample_rate_hz,
         out=out,
         speaker=params.recording.speaker,

@@ -97,11 +97,15 @@ class TrainingJob:
                 hooks=monitor.hooks(),
             )
 
+    @property
+    def fingerprint(self) -> str:
+        """What tells this run from one with other settings, another corpus or another base."""
+        return fingerprint(self.settings, self.identity)
+
     def _newest(self) -> CheckpointMeta | None:
         """Return what the folder's newest checkpoint says of itself if it is of this very run."""
         newest = CheckpointStore(self.folder).newest()
-        own = fingerprint(self.settings, self.identity)
-        return newest if newest is not None and newest.fingerprint == own else None
+        return newest if newest is not None and newest.fingerprint == self.fingerprint else None
 
 
 def training_job(params: Params, *, corpus: Path, folder: Path, features: CorpusFeatures | None = None) -> TrainingJob:

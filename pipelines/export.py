@@ -15,7 +15,7 @@ OUT = Path("models/export")
 def main(params: Params) -> None:
     """Export a checkpoint of ``models/voice`` to ``models/export`` and to MLflow's model registry."""
     synthesizer, description = read_voice(build.checkpoint_folder(params))
-    write_voice(OUT, synthesizer, description)
+    write_voice(OUT, synthesizer, description.with_styles(params.export.styles))
     extras = () if description.bert is None else ("bert",)
     with open_tracker(params) as tracker:
         version = register_voice(

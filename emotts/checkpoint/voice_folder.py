@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from emotts.emotions import NEUTRAL, EmotionSet
 from emotts.errors import CheckpointError, ConfigError, CorpusError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
+from emotts.styles import read_styles
 from emotts.text.bert.features import BertOrigin
 
 __all__ = ["SpeakingStyle", "VoiceDescription", "read_voice", "weights_bytes", "write_voice"]
@@ -57,6 +58,7 @@ class VoiceDescription:
     """Everything about a voice but its weights. A speaker's or emotion's id is its place in the tuple.
 
     ``bert`` is the model whose features the voice was trained with, None if none.
+    ``styles`` are named mixtures, read by :func:`emotts.styles.read_styles`.
     ``replayed_speakers`` are those among ``speakers`` who only helped in training (see ``train.replay_corpus``).
     """
 
@@ -70,6 +72,7 @@ class VoiceDescription:
     audio: Mapping[str, Any]
     replayed_speakers: tuple[str, ...] = ()
     bert: BertOrigin | None = None
+    styles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def emotions(self) -> EmotionSet:
@@ -96,26 +99,46 @@ class VoiceDescription:
         """Return one weight per emotion for ``neutral + intensity * (emotion - neutral)``.
 
         Args:
-            emotion: a name, an alias, or a mixture (``happy:0.7+surprised:0.3``).
+            emotion: a name, an alias, a style, or a mixture (``happy:0.7+surprised:0.3``).
             intensity: from 0 upwards.
 
         Raises:
             CorpusError: if the emotion is unknown or was not trained, or the intensity cannot be used.
+            ConfigError: if a style of the voice cannot be read.
         """
-        for name in self.emotions.parse(emotion):
-            if name not in self.trained_emotions:
+        styles = read_styles(self.styles, self.emotions)
+        row = self.emotions.weights(emotion, intensity=intensity, styles=styles)
+        at_full = self.emotions.weights(emotion, styles=styles)
+        for name, weight in zip(self.emotion_names, at_full, strict=True):
+            if weight and name not in self.trained_emotions:
                 raise CorpusError(
                     f"the voice has never heard {name!r}",
-                    wanted=f"one of {', '.join(self.trained_emotions)}",
+                    wanted=f"one of {', '.join((*self.trained_emotions, *styles))}",
                     remedy="record that emotion, add it to the corpus and train again",
                 )
-        if intensity != 1.0 and NEUTRAL not in self.trained_emotions:
+        if row[0] and NEUTRAL not in self.trained_emotions:
             raise CorpusError(
                 f"intensity {intensity} cannot be used: it is measured from neutral, which this voice has never heard",
                 wanted="intensity 1",
                 remedy="record some neutral sentences and train again",
             )
-        return self.emotions.weights(emotion, intensity=intensity)
+        return row
+
+    def with_styles(self, styles: Mapping[str, str]) -> VoiceDescription:
+        """Return the description with further styles; one of the same name is replaced.
+
+        Raises:
+            ConfigError: if a style cannot be read, or needs an emotion that the voice has never heard.
+        """
+        fresh = dataclasses.replace(self, styles={**self.styles, **styles})
+        for name in read_styles(styles, self.emotions):
+            try:
+                fresh.emotion_weights(name, intensity=1.0)
+            except CorpusError as error:
+                raise ConfigError(
+                    f"style {name!r} cannot be used: {error.what}", wanted=error.wanted, remedy=error.remedy
+                ) from error
+        return fresh
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for a JSON file."""

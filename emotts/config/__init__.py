@@ -6,6 +6,7 @@ an error as much as an unknown one. Errors name the file and the line.
 
 from __future__ import annotations
 
+from emotts.config.ablation import Ablation, Variant, load_ablation
 from emotts.config.networks import SynthesizerSection
 from emotts.config.params import BASES, Params
 from emotts.config.reading import flatten, load_params
@@ -16,6 +17,7 @@ from emotts.config.training import LossWeightsSection, SpeakingSection, TrainSec
 
 __all__ = [
     "BASES",
+    "Ablation",
     "LossWeightsSection",
     "ParameterSection",
     "Params",
@@ -28,7 +30,9 @@ __all__ = [
     "Study",
     "SynthesizerSection",
     "TrainSection",
+    "Variant",
     "flatten",
+    "load_ablation",
     "load_params",
     "load_recipe",
     "load_study",

@@ -21,6 +21,7 @@ from emotts.config.networks import ModelSection
 from emotts.config.training import EvaluateSection, ExportSection, SpeakingSection, TrainSection
 from emotts.config.types import Section
 from emotts.emotions import EmotionSet
+from emotts.styles import read_styles
 
 __all__ = ["BASES", "Params"]
 
@@ -76,3 +77,8 @@ class Params(Section):
     def emotions(self) -> EmotionSet:
         """The base emotions followed by ``project.extra_emotions``."""
         return EmotionSet.with_extra(self.project.extra_emotions)
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """The names in ``export.styles``, as they are compared; a ConfigError where one cannot be used."""
+        return tuple(read_styles(self.export.styles, self.emotions))

@@ -30,7 +30,7 @@ def load_params(path: Path) -> Params:
     """
     values, places = read_mapping(path, remedy="run in the project's folder, where params.yaml lies")
     params = validated(Params, values, places=places, where=path)
-    _ = params.emotions
+    _ = params.emotions, params.styles
     return params
 
 

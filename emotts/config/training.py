@@ -92,3 +92,4 @@ class EvaluateSection(Section):
 
 class ExportSection(Section):
     registered_name: Annotated[str, Field(min_length=1)]
+    styles: dict[str, str]

@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,17 +82,18 @@ def parse_label_track(path: Path, *, emotions: EmotionSet | None = None) -> list
     return _in_order(labels, path)
 
 
-def parse_script(path: Path, *, emotions: EmotionSet | None = None) -> list[ScriptLine]:
+def parse_script(path: Path, *, emotions: EmotionSet | None = None, styles: Collection[str] = ()) -> list[ScriptLine]:
     """Read a script: one utterance a line in the order of the recording, each with an optional mark in front.
 
-    Blank lines and lines that begin with ``#`` are passed over.
+    Blank lines and lines that begin with ``#`` are passed over. ``styles`` are names that a mark may hold besides
+    emotions, where lines are to be spoken.
 
     Raises:
         CorpusError: naming file and line, if the file is missing, not UTF-8 or without lines, or a line has
             an empty or unusable text or a bad mark.
     """
     lines = [
-        _utterance(line, number=number, where=f"{path}:{number}", emotions=emotions)
+        _utterance(line, number=number, where=f"{path}:{number}", emotions=emotions, styles=styles)
         for number, line in _lines(path)
         if line.strip() and not line.lstrip().startswith("#")
     ]
@@ -142,11 +144,13 @@ def _seconds(field: str, *, where: str) -> float:
     return value
 
 
-def _utterance(line: str, *, number: int, where: str, emotions: EmotionSet | None) -> ScriptLine:
+def _utterance(
+    line: str, *, number: int, where: str, emotions: EmotionSet | None, styles: Collection[str] = ()
+) -> ScriptLine:
     emotion, intensity, text = None, None, line.strip()
     marked = _MARK.match(text)
     if marked:
-        emotion, intensity = _mark(marked.group(1), where=where, emotions=emotions or EmotionSet())
+        emotion, intensity = _mark(marked.group(1), where=where, emotions=emotions or EmotionSet(), styles=styles)
         text = marked.group(2).strip()
     elif text.startswith("["):
         raise CorpusError("mark has no closing bracket", where=where, found=repr(text[:40]), wanted="[happy] text")
@@ -163,11 +167,11 @@ def _utterance(line: str, *, number: int, where: str, emotions: EmotionSet | Non
     return ScriptLine(unicodedata.normalize("NFC", text), emotion, intensity, number)
 
 
-def _mark(mark: str, *, where: str, emotions: EmotionSet) -> tuple[str, float | None]:
+def _mark(mark: str, *, where: str, emotions: EmotionSet, styles: Collection[str]) -> tuple[str, float | None]:
     fields = mark.split()
     if not 1 <= len(fields) <= 2:
         raise CorpusError("bad mark", where=where, found=f"[{mark}]", wanted="[EMOTION] or [EMOTION INTENSITY]")
-    emotion = emotions.resolve(fields[0], where=where)
+    emotion = emotions.resolve(fields[0], where=where, styles=styles)
     if len(fields) == 1:
         return emotion, None
     try:

@@ -15,8 +15,10 @@ __all__ = ["emotion_figures"]
 def emotion_figures(clips: Sequence[Clip], real: Sequence[Clip], emotions: Sequence[str]) -> dict[str, float]:
     """Return accuracies over all spoken clips, the shared sentences alone, own emotions alone, and real clips.
 
-    What the second judges hear stands under ``judge.NAME.`` and ``real.judge.NAME.``, without intervals.
+    What the second judges hear stands under ``judge.NAME.`` and ``real.judge.NAME.``, without intervals. Clips in a
+    style, which no judge knows, are left out.
     """
+    clips = [clip for clip in clips if clip.task.emotion in emotions]
     groups = {
         "": clips,
         "shared_text.": [clip for clip in clips if clip.task.shared],

@@ -32,7 +32,8 @@ def draw_evaluation(
     matrices, heard = {}, list(emotions)
     if any(clip.problem is not None for clip in (*clips, *real)):
         heard.append(UNUSABLE)
-    for name, group in (("voice", clips), ("real speech, held out", real)):
+    judged = [clip for clip in clips if clip.task.emotion in emotions]
+    for name, group in (("voice", judged), ("real speech, held out", real)):
         if group:
             matrix = heard_confusion(
                 [clip.task.emotion for clip in group], [clip.heard for clip in group], emotions=emotions

@@ -54,6 +54,7 @@ def evaluate_voice(
     references: Sequence[Reference],
     judge: EmotionJudge,
     emotions: Sequence[str],
+    styles: Sequence[str] = (),
     sample_rate_hz: int,
     out: Path,
     speaker: str | None,
@@ -75,6 +76,7 @@ def evaluate_voice(
         references: real clips, never seen in training; distortion and prosody compare equal texts.
         judge: the listener (and second ones), fitted on real training clips of ``speaker``.
         emotions: those of the voice.
+        styles: further names that sentences may be spoken in; the judge, who does not know them, is not asked.
         out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/NN.wav`` with ``samples.json``, and
             what the options below find out: ``intensity.json``, ``transcripts.json``.
         speaker: name of the speaker, as the judge knows it.
@@ -90,7 +92,7 @@ def evaluate_voice(
         AudioError: if a reference cannot be read.
     """
     _check(judge, emotions)
-    tasks = plan_tasks(sentences, emotions=emotions, shared_sentences=shared_sentences, seed=seed)
+    tasks = plan_tasks(sentences, emotions=emotions, styles=styles, shared_sentences=shared_sentences, seed=seed)
     real = read_references(references, judge=judge, speaker=speaker, sample_rate_hz=sample_rate_hz)
     clips = speak_tasks(
         tasks,

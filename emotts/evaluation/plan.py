@@ -30,11 +30,17 @@ class Task:
 
 
 def plan_tasks(
-    sentences: Sequence[tuple[str, str]], *, emotions: Sequence[str], shared_sentences: int, seed: int
+    sentences: Sequence[tuple[str, str]],
+    *,
+    emotions: Sequence[str],
+    shared_sentences: int,
+    seed: int,
+    styles: Sequence[str] = (),
 ) -> list[Task]:
     """Return every sentence in its own emotion, and ``shared_sentences`` of them in every emotion, nothing twice.
 
-    The shared ones are drawn by ``seed``, in turn from every emotion as far as its sentences go.
+    The shared ones are drawn by ``seed``, in turn from every emotion as far as its sentences go. A sentence in one of
+    ``styles`` is spoken in it alone.
 
     Raises:
         CorpusError: if there is no sentence, or one in an emotion outside ``emotions``.
@@ -44,11 +50,11 @@ def plan_tasks(
             "there is no held-out sentence to speak", remedy="raise corpus.test_share, or name a file of sentences"
         )
     for text, emotion in sentences:
-        if emotion not in emotions:
+        if emotion not in (*emotions, *styles):
             raise CorpusError(
                 f"held-out sentence is in an emotion that the voice does not have: {text[:40]!r}",
                 found=emotion,
-                wanted=f"one of {', '.join(emotions)}",
+                wanted=f"one of {', '.join((*emotions, *styles))}",
             )
     shared = _draw_shared(sentences, emotions, shared_sentences, seed)
     tasks: list[Task] = []

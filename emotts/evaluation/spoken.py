@@ -49,7 +49,7 @@ class Clip:
         samples: (sample,) float32.
         problem: why it cannot be used, or None.
         heard: what the judge heard, :data:`~emotts.evaluation.metrics.UNUSABLE` for an unusable clip.
-        probability: the judge's probability of the emotion that was meant; 0 for an unusable clip.
+        probability: the judge's probability of the emotion that was meant; 0 for an unusable clip, or for a style.
         second_heard: what each of the second judges heard, by its name.
         compute_s: seconds it took to speak; 0 for a real clip.
     """
@@ -147,7 +147,7 @@ def hear(
         sample_rate_hz,
         problem=None,
         heard=judge.emotions[int(chances.argmax())],
-        probability=float(chances[judge.emotions.index(task.emotion)]),
+        probability=float(chances[judge.emotions.index(task.emotion)]) if task.emotion in judge.emotions else 0.0,
         prosody=measure_prosody(samples, sample_rate_hz=sample_rate_hz, n_phones=n_phones),
         compute_s=compute_s,
         second_heard={name: judge.emotions[int(other.argmax())] for name, other in others.items()},

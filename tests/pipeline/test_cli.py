@@ -178,6 +178,7 @@ def small_voice(folder: Path) -> None:
         symbols=tuple(SYMBOLS),
         speaking=SpeakingStyle(**params.speaking.model_dump()),
         audio=params.audio.model_dump(),
+        styles={"merry": "happy 0.8"},
     )
     write_voice(folder, Synthesizer(SynthesizerSettings.from_dict(values)), description)
 
@@ -189,6 +190,8 @@ def test_say(emotts: Emotts, tmp_path: Path) -> None:
     info = soundfile.info(tmp_path / "out.wav")
     assert (info.samplerate, info.channels, info.subtype) == (22050, 1, "PCM_16")
     assert done.stdout == f"out.wav: {info.frames / 22050:.2f} s at 22050 Hz\n"
+    styled = emotts("say", "안녕.", "--emotion", "merry", "-o", "out.wav", "--voice", "voice")
+    assert styled.returncode == 0, styled.stderr
     before = (tmp_path / "out.wav").read_bytes()
     refused = emotts("say", "안녕.", "--emotion", "sad", "-o", "out.wav", "--voice", "voice")
     assert refused.returncode == 1

@@ -143,6 +143,10 @@ def check_voice(folder: Path) -> None:
     """The export speaks from Python, and the registered model answers ``predict`` with the same sound."""
     voice = Voice.load(folder / "models/export")
     assert voice.emotions == EMOTIONS
+    assert voice.styles == ("wistful",)
+    assert np.array_equal(
+        voice.speak("네.", emotion="wistful").samples, voice.speak("네.", emotion="sad", intensity=0.5).samples
+    )
     speech = voice.speak("안녕하세요.", emotion="기쁨", intensity=0.5)
     assert speech.sample_rate_hz == 22050
     assert speech.samples.dtype == np.float32

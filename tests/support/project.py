@@ -50,6 +50,7 @@ TINY: Mapping[str, Any] = {
     "evaluate.max_sentences": 4,
     "evaluate.shared_sentences": 1,
     "evaluate.intensity_sentences": 1,
+    "export.styles": {"wistful": "sad 0.5"},
 }
 
 

@@ -113,6 +113,26 @@ def test_a_voice_knows_the_emotions_of_its_training_list(params: Params, corpus:
     assert description.emotion_names == params.emotions.names
 
 
+@pytest.mark.parametrize(
+    ("decoder", "phase", "tracked"),
+    [("istft", "joint", True), ("istft", "autoencoder", True), ("istft", "prior", False), ("hifigan", "joint", False)],
+)
+def test_pitch_is_tracked_where_a_pitched_decoder_learns(
+    params: Params, corpus: Path, decoder: str, phase: str, tracked: bool
+) -> None:
+    model = params.model
+    synthesizer = model.synthesizer.model_copy(update={"decoder": decoder})
+    changed = params.model_copy(
+        update={
+            "audio": params.audio.model_copy(update={"sample_rate_hz": 16000}),
+            "model": model.model_copy(update={"synthesizer": synthesizer}),
+            "train": params.train.model_copy(update={"phase": phase}),
+        }
+    )
+    clip = build.training_clips(changed, corpus).training[0]
+    assert (clip.pitch is not None) == tracked
+
+
 def test_evaluation_speaks_only_what_training_never_saw(params: Params, corpus: Path) -> None:
     material = build.evaluation_material(params, corpus, emotions=("neutral", "happy"))
     texts = [text for text, _ in material.sentences]
@@ -124,3 +144,19 @@ def test_evaluation_speaks_only_what_training_never_saw(params: Params, corpus: 
     assert len(set(texts)) == len(texts)
     (reference,) = material.references
     assert (reference.path.name, reference.n_phones) == ("test_0.wav", 7)
+
+
+def test_evaluation_speaks_in_styles_too(params: Params, corpus: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text("[wistful] 문을 나서다가 웃었어요.\n[happy] 좋아요.\n[sad] 싫어요.\n", encoding="utf-8")
+    changes = {
+        "evaluate": params.evaluate.model_copy(update={"sentences": str(script)}),
+        "export": params.export.model_copy(update={"styles": {"Wistful": "happy 0.5"}}),
+    }
+    styled = params.model_copy(update=changes)
+    material = build.evaluation_material(styled, corpus, emotions=("neutral", "happy"))
+    assert ("문을 나서다가 웃었어요.", "wistful") in material.sentences
+    assert "싫어요." not in [text for text, _ in material.sentences], "the voice was not trained on sad"
+    unstyled = params.model_copy(update={"evaluate": changes["evaluate"]})
+    with pytest.raises(CorpusError, match=r"script.txt:1: unknown emotion 'wistful'"):
+        build.evaluation_material(unstyled, corpus, emotions=("neutral", "happy"))

@@ -30,6 +30,13 @@ def test_the_projects_own_settings() -> None:
     assert flatten(params.model_dump())["audio.sample_rate_hz"] == 22050
 
 
+def test_styles_are_read_and_checked(tmp_path: Path) -> None:
+    path = changed(tmp_path, "styles: {}", 'styles: {Excited: "happy:0.7+surprised:0.3"}')
+    assert load_params(path).styles == ("excited",)
+    with pytest.raises(ConfigError, match="style 'excited' cannot be used: unknown emotion 'hapy'"):
+        load_params(changed(tmp_path, "styles: {}", "styles: {excited: hapy}"))
+
+
 def test_every_key_has_a_comment() -> None:
     lines = PROJECT.read_text(encoding="utf-8").splitlines()
     bare = [line for line in lines if line.startswith("  ") and ":" in line and "#" not in line]

@@ -170,6 +170,38 @@ def test_a_voice_on_disk_speaks_the_same(voice: Voice, tmp_path: Path) -> None:
     np.testing.assert_allclose(speak(loaded, emotion="sad"), speak(voice, emotion="sad"), atol=1e-5)
 
 
+def test_styles_are_named_mixtures_and_go_with_the_voice(voice: Voice, tmp_path: Path) -> None:
+    given = {"Mixed": "happy:0.7+sad:0.3", "wistful": "sad 0.5"}
+    write_voice(tmp_path / "export", make_synthesizer(), DESCRIPTION.with_styles(given))
+    loaded = Voice.load(tmp_path / "export", device="cpu", styles={"merry": "happy 1.2"})
+    assert loaded.styles == ("mixed", "wistful", "merry")
+    assert loaded.emotions == ("neutral", "happy", "sad")
+    pairs = (
+        ("mixed", "happy:0.7+sad:0.3", 1.0, 1.0),
+        ("wistful", "sad", 1.0, 0.5),
+        ("MERRY", "happy", 0.5, 0.6),
+    )
+    for style, emotion, intensity, effective in pairs:
+        ours = speak(loaded, emotion=style, intensity=intensity)
+        np.testing.assert_allclose(ours, speak(voice, emotion=emotion, intensity=effective), atol=1e-4)
+    assert not np.array_equal(speak(loaded, emotion="wistful"), speak(loaded, emotion="sad"))
+    with pytest.raises(CorpusError, match=r"unknown emotion 'wistfull'[\s\S]*did you mean 'wistful'"):
+        loaded.speak("네.", emotion="wistfull")
+    with pytest.raises(CorpusError, match="unknown emotion 'wistful'"):
+        voice.speak("네.", emotion="wistful")
+
+
+def test_styles_of_what_the_voice_never_heard_are_refused() -> None:
+    with pytest.raises(ConfigError, match="style 'scared' is already"):
+        DESCRIPTION.with_styles({"scared": "sad"})
+    with pytest.raises(ConfigError, match="style 'panic' cannot be used: the voice has never heard 'fearful'"):
+        DESCRIPTION.with_styles({"panic": "fearful:0.2+sad:0.8"})
+    unheard = dataclasses.replace(DESCRIPTION, trained_emotions=("happy", "sad"))
+    assert unheard.with_styles({"mixed": "happy+sad"}).emotion_weights("mixed", intensity=1.0)[1:3] == [0.5, 0.5]
+    with pytest.raises(ConfigError, match="style 'soft' cannot be used: the voice has never heard 'neutral'"):
+        unheard.with_styles({"soft": "sad 0.5"})
+
+
 def test_bfloat16_changes_the_sound_a_little_and_its_length_not_at_all(voice: Voice) -> None:
     exact = speak(voice, emotion="happy")
     rounded = speak(Voice(make_synthesizer(), DESCRIPTION, precision="bf16"), emotion="happy")

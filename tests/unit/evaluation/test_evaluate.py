@@ -119,6 +119,23 @@ def test_curves_over_intensity_are_there_where_they_are_asked_for(tmp_path, eval
     assert not {"intensity.json", "intensity.png", "transcripts.json"} & {path.name for path in out.iterdir()}
 
 
+def test_a_sentence_in_a_style_is_spoken_but_not_judged(tmp_path, evaluate, synthetic_voice, sentences):
+    def speak(text, emotion, intensity):
+        return synthetic_voice(text, "sad", 0.5) if emotion == "wistful" else synthetic_voice(text, emotion, intensity)
+
+    figures = evaluate(speak, sentences=[*sentences, ("aiueai", "wistful")], styles=("wistful",))
+    assert (figures["n_sentences"], figures["n_clips"]) == (7, 13)
+    assert figures["emotion_accuracy.balanced"] == 1
+    assert "emotion_accuracy.wistful" not in figures
+    assert figures["prosody.wistful.f0_mean_hz"] == pytest.approx(180, rel=0.05)
+    rows = json.loads((tmp_path / "reports/samples/samples.json").read_text())
+    assert [(row["file"], row["probability"]) for row in rows if row["emotion"] == "wistful"] == [("wistful/06.wav", 0)]
+    with pytest.raises(
+        CorpusError, match=r"does not have: 'aiueai'\n  found: wistful\n  wanted: one of neutral, happy, sad"
+    ):
+        evaluate(speak, sentences=[("aiueai", "wistful")])
+
+
 def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voice):
     figures = evaluate(lambda text, emotion, intensity: synthetic_voice(text, "neutral", intensity))
     assert figures["emotion_accuracy.balanced"] == pytest.approx(1 / 3)
