@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from emotts.cli_runs import runs_app
 from emotts.errors import EmottsError
 
 __all__ = ["app", "main"]
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 base_app = typer.Typer(help="Voices that a training can start from.", no_args_is_help=True)
+app.add_typer(runs_app)
 app.add_typer(base_app, name="base")
 _INTERRUPTED = 130
 
@@ -107,12 +109,16 @@ def ui(
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 5000,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
 ) -> None:
-    """Open the MLflow UI on the project's store."""
+    """Open the MLflow UI on the project's store, or name the server that keeps the runs."""
     from emotts import project, tracking
     from emotts.config import load_params
 
     root = project.find_root(Path())
     page = tracking.runs_page(root, experiment=load_params(root / "params.yaml").project.experiment)
+    store = tracking.store_uri(root)
+    if tracking.is_server(store):
+        print(f"MLflow: {store}/{page}   (MLFLOW_TRACKING_URI: the server that keeps the runs shows them)")
+        return
     print(f"MLflow: http://{host}:{port}/{page}   (Ctrl-C ends it)", flush=True)
     raise typer.Exit(tracking.serve_ui(root, host=host, port=port))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emotts.config import Params, flatten
 from emotts.corpus.identity import corpus_digest, corpus_figures
-from emotts.tracking import Tracker, data_identity
+from emotts.tracking import Tracker, data_identity, log_source
 
 __all__ = ["CORPUS", "open_tracker"]
 
@@ -19,6 +19,7 @@ def open_tracker(params: Params, run_id: str | None = None) -> Tracker:
     tracker = Tracker(root, experiment=params.project.experiment, run_id=run_id)
     tracker.params(flatten(params.model_dump()))
     tracker.tags(data_identity(root))
+    log_source(tracker, root, params.model_dump(mode="json"))
     if not tracker.has_dataset():
         figures = corpus_figures(CORPUS)
         tracker.metrics(figures)

@@ -1,7 +1,9 @@
-"""What holds for all tests."""
+"""What holds for all tests, and the stores that many of them use."""
 
+import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from support.postgresql import PostgreSQL, cluster
@@ -15,3 +17,21 @@ def postgresql() -> Iterator[PostgreSQL]:
     """Return a running PostgreSQL server for this process; take a database of your own from it."""
     with cluster() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an MLflow database with its tables; making them takes seconds, copying them nothing."""
+    import mlflow  # seconds, and needed by few
+
+    path = tmp_path_factory.mktemp("store") / "mlruns.db"
+    mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
+    return path
+
+
+@pytest.fixture
+def tracked(tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a project folder with an empty store for its runs."""
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    shutil.copy(empty_store, tmp_path / "mlruns.db")
+    return tmp_path

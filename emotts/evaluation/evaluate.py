@@ -77,8 +77,8 @@ def evaluate_voice(
         judge: the listener (and second ones), fitted on real training clips of ``speaker``.
         emotions: those of the voice.
         styles: further names that sentences may be spoken in; the judge, who does not know them, is not asked.
-        out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/NN.wav`` with ``samples.json``, and
-            what the options below find out: ``intensity.json``, ``transcripts.json``.
+        out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/SENTENCE.wav`` with ``samples.json``,
+            and what the options below find out: ``intensity.json``, ``transcripts.json``.
         speaker: name of the speaker, as the judge knows it.
         seed: of the draw of shared sentences and of the intervals.
         shared_sentences: how many sentences are spoken in every emotion.

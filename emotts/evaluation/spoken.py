@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
+import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +28,7 @@ __all__ = ["Clip", "Reference", "hear", "read_references", "save_clips", "speak_
 SILENT_AMPLITUDE = 1e-3
 SHORTEST_S = 0.1
 FULL_INTENSITY = 1.0
+_NAME_LENGTH = 24
 
 _logger = logging.getLogger(__name__)
 Speak = Callable[[str, str, float], npt.NDArray[np.float32]]
@@ -167,15 +171,20 @@ def _problem(samples: npt.NDArray[np.float32], sample_rate_hz: int) -> str | Non
 
 
 def save_clips(clips: Sequence[Clip], folder: Path) -> None:
-    """Write the usable clips as ``folder/EMOTION/NN.wav``, NN the number of the sentence, and ``samples.json``.
+    """Write the usable clips as ``folder/EMOTION/SENTENCE.wav``, and ``samples.json``.
+
+    The name comes from the text alone, so that a sentence has the same path in every evaluation.
 
     What an earlier evaluation left in ``folder`` is removed first.
     """
     if folder.exists():
         shutil.rmtree(folder)
     rows = []
+    seen: Counter[str] = Counter()
     for clip in clips:
-        name = f"{clip.task.emotion}/{clip.task.sentence:02d}.wav"
+        place = f"{clip.task.emotion}/{_sentence_name(clip.task.text)}"
+        seen[place] += 1
+        name = f"{place}.wav" if seen[place] == 1 else f"{place}-{seen[place]}.wav"
         if clip.problem is None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_wav(folder / name, clip.samples, sample_rate_hz=clip.sample_rate_hz)
@@ -192,3 +201,9 @@ def save_clips(clips: Sequence[Clip], folder: Path) -> None:
             }
         )
     write_text(folder / "samples.json", json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+
+
+def _sentence_name(text: str) -> str:
+    """Return a file name for a text: its beginning, to be read, and a digest, to be unique."""
+    beginning = re.sub(r"\W+", "_", text).strip("_")[:_NAME_LENGTH].strip("_")
+    return f"{beginning}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from emotts.tracking.store import import_mlflow
+from emotts.tracking.store import at_store
 from emotts.tracking.tracker import Tracker
 
 __all__ = ["register_voice"]
@@ -36,21 +36,21 @@ def register_voice(
         requirements: pip requirements of that package.
         example: one row of input; MLflow tries the model on it and keeps it beside the model.
     """
-    mlflow = import_mlflow()
-    mlflow.set_experiment(experiment_id=tracker.experiment_id)
-    with mlflow.start_run(run_id=tracker.run_id), tempfile.TemporaryDirectory() as folder:
+    with at_store(tracker.root) as mlflow, tempfile.TemporaryDirectory() as folder:
+        mlflow.set_experiment(experiment_id=tracker.experiment_id)
         package = Path(folder) / code.name
         shutil.copytree(code, package, ignore=shutil.ignore_patterns("__pycache__", "*.flac"))
-        logged = mlflow.pyfunc.log_model(
-            name="voice",
-            loader_module=loader_module,
-            data_path=str(export),
-            code_paths=[str(package)],
-            pip_requirements=list(requirements),
-            signature=_signature(),
-            input_example=importlib.import_module("pandas").DataFrame([dict(example)]),
-            registered_model_name=name,
-        )
+        with mlflow.start_run(run_id=tracker.run_id):
+            logged = mlflow.pyfunc.log_model(
+                name="voice",
+                loader_module=loader_module,
+                data_path=str(export),
+                code_paths=[str(package)],
+                pip_requirements=list(requirements),
+                signature=_signature(),
+                input_example=importlib.import_module("pandas").DataFrame([dict(example)]),
+                registered_model_name=name,
+            )
     return str(logged.registered_model_version)
 
 

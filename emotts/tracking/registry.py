@@ -1,13 +1,48 @@
-"""The model registry: versions of the voice."""
+"""The model registry: versions of the voice, the run that each is from, and their aliases."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from emotts.errors import CheckpointError
-from emotts.tracking.store import import_mlflow, store_uri
+from emotts.tracking.store import at_store, import_mlflow, store_uri
 
-__all__ = ["download_model"]
+__all__ = ["ModelVersion", "download_model", "set_alias", "version_of_run", "version_with_alias"]
+
+
+@dataclass(frozen=True)
+class ModelVersion:
+    """A version of a registered model; ``run_id`` is that of the run that registered it, None where it has gone."""
+
+    name: str
+    version: str
+    run_id: str | None
+
+
+def version_with_alias(root: Path, name: str, *, alias: str) -> ModelVersion | None:
+    """Return the version of a registered model that bears an alias; None where there is none."""
+    mlflow = import_mlflow()
+    try:
+        found = mlflow.MlflowClient(store_uri(root)).get_model_version_by_alias(name, alias)
+    except mlflow.exceptions.MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
+    return ModelVersion(name, str(found.version), str(found.run_id) if found.run_id else None)
+
+
+def version_of_run(root: Path, name: str, *, run_id: str) -> ModelVersion | None:
+    """Return the newest version of a registered model that a run made; None where it made none."""
+    client = import_mlflow().MlflowClient(store_uri(root))
+    found = client.search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
+    newest = max((int(version.version) for version in found), default=None)
+    return None if newest is None else ModelVersion(name, str(newest), run_id)
+
+
+def set_alias(root: Path, version: ModelVersion, *, alias: str) -> None:
+    """Let a version bear an alias, which an earlier one loses."""
+    import_mlflow().MlflowClient(store_uri(root)).set_registered_model_alias(version.name, alias, version.version)
 
 
 def download_model(uri: str, root: Path) -> Path:
@@ -16,14 +51,14 @@ def download_model(uri: str, root: Path) -> Path:
     Raises:
         CheckpointError: if the registry has no such model.
     """
-    mlflow = import_mlflow()
-    mlflow.set_tracking_uri(store_uri(root))
-    try:
-        folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
-    except mlflow.exceptions.MlflowException as error:
-        raise CheckpointError(
-            f"the model registry at {store_uri(root)} has no {uri}",
-            found=str(error).splitlines()[0],
-            remedy="run `dvc repro` to register the voice, or name its folder (models/export)",
-        ) from error
+    with at_store(root) as mlflow:
+        try:
+            folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
+        except mlflow.exceptions.MlflowException as error:
+            raise CheckpointError(
+                f"the model registry at {store_uri(root)} has no {uri}",
+                found=str(error).splitlines()[0],
+                remedy="run `dvc repro` to register the voice (`emotts promote RUN` gives it the alias champion), or "
+                "name its folder (models/export)",
+            ) from error
     return folder / "data" / "export" if (folder / "data" / "export").is_dir() else folder

@@ -21,7 +21,7 @@ def runs_page(root: Path, *, experiment: str) -> str:
 
 
 def serve_ui(root: Path, *, host: str, port: int) -> int:
-    """Run the MLflow server on the project's store until it is interrupted; return its exit status."""
+    """Run the MLflow server on the project's own store until it is interrupted; return its exit status."""
     command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store_uri(root)]
     command += ["--default-artifact-root", (root.resolve() / "mlartifacts").as_uri()]
     command += ["--host", host, "--port", str(port), "--workers", "1"]

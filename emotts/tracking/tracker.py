@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from emotts.errors import ConfigError
 from emotts.tracking.current_pass import note_pass, run_of_this_pass
-from emotts.tracking.store import import_mlflow, store_uri
+from emotts.tracking.store import import_mlflow, is_server, store_uri
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,10 +38,9 @@ class Tracker:
         With a ``name``, the run is no pass through the pipeline: it goes by that name, below the run ``parent`` if
         there is one.
         """
-        self._root = root
+        self.root = root
         self._mlflow = import_mlflow()
-        self._mlflow.set_tracking_uri(store_uri(root))
-        self._client = self._mlflow.MlflowClient()
+        self._client = self._mlflow.MlflowClient(store_uri(root))
         self.experiment_id = self._open_experiment(experiment)
         self.run_id = self._open_run(run_id) if name is None else self._open_named(run_id, name=name, parent=parent)
 
@@ -58,8 +57,8 @@ class Tracker:
     def _open_experiment(self, name: str) -> str:
         found = self._client.get_experiment_by_name(name)
         if found is None:
-            local = store_uri(self._root).startswith("sqlite:")
-            location = (self._root.resolve() / "mlartifacts").as_uri() if local else None
+            served = is_server(store_uri(self.root))
+            location = None if served else (self.root.resolve() / "mlartifacts").as_uri()
             tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on runs, not on traces
             return str(self._client.create_experiment(name, artifact_location=location, tags=tags))
         if found.lifecycle_stage == "deleted":
@@ -70,7 +69,7 @@ class Tracker:
         return str(found.experiment_id)
 
     def _open_run(self, run_id: str | None) -> str:
-        wanted = run_id or run_of_this_pass(self._root)
+        wanted = run_id or run_of_this_pass(self.root)
         if wanted is not None and self._exists(wanted):
             self._client.update_run(wanted, status="RUNNING")
         else:
@@ -79,7 +78,7 @@ class Tracker:
                 self.experiment_id, run_name=time.strftime("pass %Y-%m-%d %H:%M:%S"), tags=tags
             )
             wanted = str(run.info.run_id)
-        note_pass(self._root, wanted)
+        note_pass(self.root, wanted)
         return wanted
 
     def _open_named(self, run_id: str | None, *, name: str, parent: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from emotts.config import Params, Study, flatten
 from emotts.corpus.identity import corpus_digest, corpus_figures
-from emotts.tracking import Tracker, data_identity
+from emotts.tracking import Tracker, data_identity, log_source
 from emotts.tuning.outcome import Outcome
 from emotts.tuning.queue import Claim
 from emotts.tuning.stages import CORPUS
@@ -54,6 +54,7 @@ class StudyRuns:
         tracker.params({**flatten(params.model_dump()), **claim.values})
         if not tracker.has_dataset():
             tracker.tags({"tune.study": self._study.name, "tune.trial": str(claim.number), **data_identity(self._root)})
+            log_source(tracker, self._root, params.model_dump(mode="json"))
             figures = corpus_figures(CORPUS)
             tracker.metrics(figures)
             tracker.dataset(CORPUS, name=params.recording.speaker, digest=corpus_digest(CORPUS), profile=figures)

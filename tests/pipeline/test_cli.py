@@ -14,7 +14,10 @@ import soundfile
 from support.tone_bursts import SENTENCES, write_bursts, write_labels
 
 REPOSITORY = Path(__file__).parents[2]
-COMMANDS = ("run", "say", "check", "ui", "tune", "doctor", "export", "preset", "base", "demo-recording")
+COMMANDS = (
+    *("run", "say", "check", "ui", "compare", "promote", "reproduce", "tune", "doctor", "export", "preset", "base"),
+    "demo-recording",
+)
 
 Emotts = Callable[..., subprocess.CompletedProcess[str]]
 

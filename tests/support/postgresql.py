@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-__all__ = ["PostgreSQL", "cluster", "find_programs"]
+__all__ = ["PostgreSQL", "cluster", "free_port"]
 
 UNPRIVILEGED = ("postgres", "nobody")
 """Who runs the server where the tests run as root, which PostgreSQL refuses."""

@@ -15,19 +15,9 @@ from emotts.errors import CheckpointError, ConfigError
 from emotts.tracking import Tracker, data_identity, download_model, runs_page, store_uri
 
 
-@pytest.fixture(scope="module")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an MLflow database with its tables; making them takes seconds, copying them nothing."""
-    path = tmp_path_factory.mktemp("store") / "mlruns.db"
-    mlflow.MlflowClient(f"sqlite:///{path}").search_experiments()
-    return path
-
-
 @pytest.fixture
-def root(tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    shutil.copy(empty_store, tmp_path / "mlruns.db")
-    return tmp_path
+def root(tracked: Path) -> Path:
+    return tracked
 
 
 def client(root: Path) -> mlflow.MlflowClient:
@@ -102,6 +92,17 @@ def test_the_environment_names_another_store(root: Path, monkeypatch: pytest.Mon
     tracker = Tracker(root, experiment="voices")
     assert mlflow.MlflowClient(other).get_run(tracker.run_id).info.run_id == tracker.run_id
     assert not (root / "mlruns.db").exists()
+
+
+def test_two_projects_in_one_process(tmp_path: Path, root: Path, empty_store: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(empty_store, other / "mlruns.db")
+    runs = [Tracker(folder, experiment="voices").run_id for folder in (root, other)]
+    for folder, run_id in zip((root, other), runs, strict=True):
+        with pytest.raises(CheckpointError):
+            download_model("models:/emotts/1", folder)
+        assert client(folder).get_run(run_id).info.artifact_uri.startswith(folder.as_uri())
 
 
 def test_the_page_of_an_experiments_runs(root: Path) -> None:

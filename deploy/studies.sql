@@ -1,0 +1,2 @@
+-- Optuna's studies have a database of their own, beside MLflow's.
+CREATE DATABASE studies OWNER emotts;
