@@ -9,6 +9,7 @@ from typing import Protocol
 
 from emotts import build, build_bert
 from emotts.config import Params
+from emotts.evaluation.distortion import source_variability
 from emotts.evaluation.evaluate import evaluate_voice
 from emotts.evaluation.intelligibility import Dictation
 from emotts.evaluation.intensity import CURVES_FILE, curve_points
@@ -116,6 +117,7 @@ def evaluate_loaded(
         intensity_sentences=params.evaluate.intensity_sentences,
         dictation=_dictation(params),
         speaker_judge=None if params.evaluate.speaker_judge == "none" else SpeakerEncoder.load(),
+        variability=source_variability(Path(params.recording.source)),
         progress=progress,
     )
     said = tuple(verdicts(figures, emotions=voice.emotions))

@@ -2,22 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from emotts.errors import CorpusError
 from emotts.evaluation.mcd import mel_cepstral_distortion
 from emotts.evaluation.metrics import mean_interval
 from emotts.evaluation.spoken import Clip
 
-__all__ = ["distortion_figures"]
+__all__ = ["VARIABILITY_FILE", "distortion_figures", "source_variability"]
+
+VARIABILITY_FILE = "variability.json"
 
 
-def distortion_figures(clips: Sequence[Clip], real: Sequence[Clip], *, seed: int) -> dict[str, float]:
+def source_variability(source: Path) -> dict[str, float]:
+    """Return, by emotion, how many dB two renderings of the same sentence by the source itself are apart.
+
+    They stand under ``mcd_db`` in ``variability.json`` of a recording's folder; most recordings have no such file, and
+    then there are none.
+
+    Raises:
+        CorpusError: if the file holds something else.
+    """
+    path = source / VARIABILITY_FILE
+    if not path.is_file():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["mcd_db"]
+        return {str(emotion): float(value) for emotion, value in found.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CorpusError(
+            "not the variability of a recording",
+            where=path,
+            found=error,
+            wanted='{"mcd_db": {"happy": 3.2, ...}}, in dB',
+            remedy="correct the file, or remove it",
+        ) from error
+
+
+def distortion_figures(
+    clips: Sequence[Clip], real: Sequence[Clip], *, seed: int, variability: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """Return ``mcd_db`` over sentences spoken in their own emotion of which there is a real rendering.
 
     ``real.mcd_db.other_sentence`` is what real clips of different sentences are apart: a voice that is no nearer
-    says something else, or nothing.
+    says something else, or nothing. Where the ``variability`` of the source is known for every emotion compared,
+    ``mcd_db.source_variability`` is what it comes to over the same sentences, and ``mcd_db.ratio`` the voice's
+    distortion as a multiple of it: 1 is as near as the source is to itself.
     """
     usable = [clip for clip in real if clip.problem is None]
     renderings = {(clip.task.text, clip.task.emotion): clip for clip in usable}
@@ -34,7 +68,19 @@ def distortion_figures(clips: Sequence[Clip], real: Sequence[Clip], *, seed: int
         low, high = mean_interval(values, seed=seed)
         figures |= {"mcd_db": float(np.mean(values)), "mcd_db.low": low, "mcd_db.high": high}
         figures["mcd_db.count"] = float(len(values))
+        figures |= _beside_source(found, variability or {})
     return figures | {f"mcd_db.{emotion}": float(np.mean(group)) for emotion, group in found.items()}
+
+
+def _beside_source(found: Mapping[str, Sequence[float]], variability: Mapping[str, float]) -> dict[str, float]:
+    if not found.keys() <= variability.keys():
+        return {}
+    ours = [value for group in found.values() for value in group]
+    own = [variability[emotion] for emotion, group in found.items() for _ in group]
+    return {
+        "mcd_db.source_variability": float(np.mean(own)),
+        "mcd_db.ratio": float(np.mean(ours) / np.mean(own)),
+    }
 
 
 def _apart(first: Clip, second: Clip) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -63,6 +63,7 @@ def evaluate_voice(
     intensity_sentences: int = 0,
     dictation: Dictation | None = None,
     speaker_judge: SpeakerJudge | None = None,
+    variability: Mapping[str, float] | None = None,
     progress: Progress | None = None,
 ) -> dict[str, float]:
     """Measure a voice, write everything into ``out``, and return the figures of ``out/evaluation.json``.
@@ -85,6 +86,7 @@ def evaluate_voice(
         intensity_sentences: how many sentences an emotion are spoken at all intensities.
         dictation: writes down what is said; None: no such figures.
         speaker_judge: tells voices apart; None: no such figures.
+        variability: by emotion, how many dB two renderings of a sentence by the source itself are apart.
         progress: called with done, total and a note.
 
     Raises:
@@ -117,7 +119,7 @@ def evaluate_voice(
     figures = {
         **_counts(clips, real, n_sentences=len(sentences)),
         **emotion_figures(clips, real, judge.emotions),
-        **distortion_figures(clips, real, seed=seed),
+        **distortion_figures(clips, real, seed=seed, variability=variability),
         **prosody_figures(*prosody),
         **_intelligibility(clips, real, dictation=dictation, seed=seed, out=out, progress=progress),
         **({} if speaker_judge is None else likeness_figures(clips, real, judge=speaker_judge)),

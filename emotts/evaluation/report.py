@@ -163,6 +163,11 @@ def _other_table(figures: Figures) -> str:
         rows.append(["`mcd_db`", value, meaning])
     else:
         rows.append(["`mcd_db`", MISSING, "no sentence was spoken whose real rendering is at hand"])
+    if "mcd_db.ratio" in figures:
+        own = f"{figures['mcd_db.source_variability']:.2f} dB"
+        meaning = "the same between two renderings of these sentences by the source itself"
+        rows.append(["`mcd_db.source_variability`", own, meaning])
+        rows.append(["`mcd_db.ratio`", f"{figures['mcd_db.ratio']:.2f}", "the first over the second"])
     if "real.mcd_db.other_sentence" in figures:
         value = f"{figures['real.mcd_db.other_sentence']:.2f} dB"
         rows.append(["`real.mcd_db.other_sentence`", value, "the same between real clips of different sentences"])

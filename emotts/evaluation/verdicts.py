@@ -116,6 +116,8 @@ def _intensity_verdict(figures: Figures) -> list[str]:
 def _distortion_verdict(figures: Figures) -> str:
     line = f"The sound is {figures['mcd_db']:.1f} dB from the real renderings (mel-cepstral distortion"
     other_db = figures.get("real.mcd_db.other_sentence")
+    if "mcd_db.ratio" in figures:
+        line += f"; two renderings by the source itself are {figures['mcd_db.source_variability']:.1f} dB apart"
     if other_db is None:
         return f"{line})."
     line += f"; real clips of different sentences are {other_db:.1f} dB apart)"

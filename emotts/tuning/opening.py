@@ -18,6 +18,7 @@ __all__ = ["load_opened", "open_study"]
 
 _READ = ("audio", "base", "model", "project.seed", "speaking", "text", "train", "evaluate")
 """What a trial depends on besides its own values; all trials of a study have the same."""
+_DEFINITION = "emotts:definition"
 
 
 def open_study(storage: StudyStorage, study: Study) -> Any:
@@ -35,9 +36,10 @@ def open_study(storage: StudyStorage, study: Study) -> Any:
             load_if_exists=True,
         )
     wanted = _definition(study)
-    known = opened.user_attrs.get("definition")
+    study_id = storage.rdb.get_study_id_from_name(study.name)
+    known = storage.rdb.get_study_system_attrs(study_id).get(_DEFINITION)
     if known is None:
-        opened.set_user_attr("definition", wanted)
+        storage.rdb.set_study_system_attr(study_id, _DEFINITION, wanted)
         with quiet_optuna():
             opened.set_metric_names([objective.metric for objective in study.section.objectives])
     elif known != wanted:

@@ -17,7 +17,6 @@ __all__ = ["write_plots"]
 _LOG = logging.getLogger(__name__)
 _OF_ONE_FIGURE: Mapping[str, Callable[..., Any]] = {
     "history": draw.plot_optimization_history,
-    "importance": draw.plot_param_importances,
     "parallel_coordinates": draw.plot_parallel_coordinate,
     "slices": draw.plot_slice,
 }
@@ -41,6 +40,10 @@ def write_plots(opened: Any, study: Study, folder: Path) -> list[Path]:
         for name, plot in _OF_ONE_FIGURE.items():
             drawn = partial(plot, opened, target=target, target_name=objective.metric)
             written += _write(folder / f"{name}{ending}.html", drawn)
+        # what matters for low values is what Optuna asks of a figure on its own
+        low = target if objective.direction == "minimize" else _value(number, sign=-1.0)
+        drawn = partial(draw.plot_param_importances, opened, target=target and low, target_name=objective.metric)
+        written += _write(folder / f"importance{ending}.html", drawn)
     written += _write(folder / "timeline.html", partial(draw.plot_timeline, opened))
     if study.section.pruner.kind != "none":
         written += _write(folder / "validations.html", partial(draw.plot_intermediate_values, opened))
@@ -60,5 +63,5 @@ def _write(path: Path, plot: Callable[[], Any]) -> list[Path]:
     return [path]
 
 
-def _value(number: int) -> Callable[[Any], float]:
-    return lambda trial: float(trial.values[number])
+def _value(number: int, *, sign: float = 1.0) -> Callable[[Any], float]:
+    return lambda trial: sign * float(trial.values[number])

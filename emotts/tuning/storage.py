@@ -103,10 +103,11 @@ def stated_failures(shown: str) -> Iterator[None]:
 
 @contextmanager
 def quiet_optuna() -> Iterator[None]:
-    """Leave out what Optuna says of interfaces that may change (heartbeats); the version is pinned."""
+    """Leave out what Optuna says of interfaces that may change, and of heartbeats and importances, which is heeded."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         warnings.filterwarnings("ignore", message="Heartbeat of storage is supposed to be used")
+        warnings.filterwarnings("ignore", message="PedAnovaImportanceEvaluator computes the importances")
         yield
 
 

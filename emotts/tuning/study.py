@@ -63,17 +63,11 @@ class Tuning:
         with stated_failures(self._storage.shown):
             opened, runs = self._open()
             queue = TrialQueue(self._storage, opened, self._study)
-            while True:
-                claim = queue.claim()
-                if claim is not None:
-                    self._run(queue, claim, runs, progress=progress)
-                    self._tidy(opened)
-                    continue
-                running = queue.running()
-                if not running:
-                    return
-                progress(0, 1, f"other processes still have trial {', '.join(map(str, running))}")
-                time.sleep(min(2.0, self._study.section.heartbeat_s))
+            try:
+                self._work(queue, opened, runs, progress=progress)
+            except KeyboardInterrupt:
+                runs.open_study().end(status="KILLED")  # until a process opens it again
+                raise
 
     def conclude(self) -> Conclusion:
         """Draw the study's plots into its MLflow run and write the best values as files.
@@ -103,6 +97,19 @@ class Tuning:
                 opened.set_user_attr("run_id", runs.parent)
                 runs.describe(self._storage.shown)
         return opened, runs
+
+    def _work(self, queue: TrialQueue, opened: Any, runs: StudyRuns, *, progress: Progress) -> None:
+        while True:
+            claim = queue.claim()
+            if claim is not None:
+                self._run(queue, claim, runs, progress=progress)
+                self._tidy(opened)
+                continue
+            running = queue.running()
+            if not running:
+                return
+            progress(0, 1, f"other processes still have trial {', '.join(map(str, running))}")
+            time.sleep(min(2.0, self._study.section.heartbeat_s))
 
     def _run(self, queue: TrialQueue, claim: Claim, runs: StudyRuns, *, progress: Progress) -> None:
         """Run one trial; whatever ends it, it is finished or waits for the next process."""

@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import mlflow
 import optuna
 import pytest
+import sqlalchemy.exc
 import yaml
 from optuna.trial import TrialState
 from support.interruption import interrupt
+from support.postgresql import PostgreSQL
 from support.prepared import copy_project
 from support.project import Project
 
-from emotts.config import load_params
+from emotts.config import load_params, load_study
+from emotts.errors import ConfigError, CorpusError
 from emotts.tuning.figures import evaluation_figures, validation_figures
+from emotts.tuning.stages import Pipeline
+from emotts.tuning.study import Tuning
 
 EMOTTS = (sys.executable, "-m", "emotts.cli")
 STUDY = """name: small
 objectives: [{metric: emotion_probability, direction: maximize}]
 search:
-  train.learning_rate: {type: categorical, choices: [0.001, 1.0e+30]}   # the second one diverges at once
-  model.synthesizer.emotion_channels: {type: categorical, choices: [2, 8]}
+  train.learning_rate: {type: categorical, choices: [0.005, 1.0e+30, 1.0e-9]}   # good, diverges, learns nothing
+  model.synthesizer.emotion_channels:   # the last one does not fit into any memory
+    {type: categorical, choices: [2, 8, 1000000000000], when: {train.learning_rate: 0.005}}
 sampler: {kind: grid}
+pruner: {kind: median, metric: val/loss/mel, startup_trials: 2}
 budget: {trials: 9}
 seed: 1
 params:
   train: {steps: 6, validate_every: 2, checkpoint_every: 2, sample_every: 6}
 """
+COMPLETE, PRUNED, FAIL = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +65,9 @@ def tune(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
-def trials_of(project: Project, name: str = "small") -> list[Any]:
+def trials_of(where: Project | str, name: str = "small") -> list[Any]:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    url = f"sqlite:///{project.folder / 'optuna.db'}"
+    url = where if isinstance(where, str) else f"sqlite:///{where.folder / 'optuna.db'}"
     return list(optuna.load_study(study_name=name, storage=url).get_trials(deepcopy=False))
 
 
@@ -75,18 +89,24 @@ def test_a_stopped_study_goes_on_with_its_trial_from_its_checkpoint(tuned: tuple
     project, said = tuned
     assert "going on from data/tune/small/trial-0000/voice/step_0000000" in said.replace(f"{project.folder}/", "")
     trials = trials_of(project)
-    assert [trial.number for trial in trials] == [0, 1, 2, 3]
-    assert [tuple(trial.params.values()) for trial in trials] == [(0.001, 2), (0.001, 8), (1e30, 2), (1e30, 8)]
-    assert [trial.state for trial in trials] == [TrialState.COMPLETE] * 2 + [TrialState.FAIL] * 2
+    assert [trial.number for trial in trials] == [0, 1, 2, 3, 4]
+    wanted = [(0.005, 2), (0.005, 8), (0.005, 10**12), (1e30,), (1e-9,)]
+    assert [tuple(trial.params.values()) for trial in trials] == wanted
+    assert [trial.state for trial in trials] == [COMPLETE, COMPLETE, FAIL, FAIL, PRUNED]
 
 
 @pytest.mark.slow
-def test_a_diverged_trial_failed_with_its_reason(tuned: tuple[Project, str]) -> None:
+def test_a_trial_without_a_result_has_a_reason(tuned: tuple[Project, str]) -> None:
     project, said = tuned
-    for trial in trials_of(project)[2:]:
-        assert trial.user_attrs["reason"].startswith("diverged: ")
-        assert f"trial {trial.number} failed: diverged: " in said
-    assert "study small: 4 trials (2 complete, 0 pruned, 2 failed)" in said
+    reasons = [trial.user_attrs.get("reason", "") for trial in trials_of(project)]
+    assert reasons[:2] == ["", ""]
+    assert reasons[2].startswith("out of memory: ")
+    assert reasons[3].startswith("diverged: ")
+    assert re.fullmatch(r"val/loss/mel [\d.]+ after 2 steps: others were better by then", reasons[4])
+    assert "trial 2 failed: out of memory: " in said
+    assert "trial 3 failed: diverged: " in said
+    assert f"trial 4: pruned: {reasons[4]}" in said
+    assert "study small: 5 trials (2 complete, 1 pruned, 2 failed)" in said
 
 
 @pytest.mark.slow
@@ -100,10 +120,14 @@ def test_every_trial_is_a_run_below_the_studys(tuned: tuple[Project, str]) -> No
         for run in runs
         if run.data.tags.get("mlflow.parentRunId") == parent.info.run_id
     }
-    assert sorted(children) == ["0", "1", "2", "3"]
-    assert sum("tune.study" in run.data.tags for run in runs) == 1 + 4, "a trial that goes on goes on in its run"
-    assert [children[name].info.status for name in "0123"] == ["FINISHED", "FINISHED", "FAILED", "FAILED"]
-    assert children["2"].data.tags["tune.reason"].startswith("diverged: ")
+    assert sorted(children) == ["0", "1", "2", "3", "4"]
+    assert sum("tune.study" in run.data.tags for run in runs) == 1 + 5, "a trial that goes on goes on in its run"
+    statuses = ["FINISHED", "FINISHED", "FAILED", "FAILED", "KILLED"]
+    assert [children[name].info.status for name in "01234"] == statuses
+    states = ["complete", "complete", "failed", "failed", "pruned"]
+    assert [children[name].data.tags["tune.state"] for name in "01234"] == states
+    assert children["2"].data.tags["tune.reason"].startswith("out of memory: ")
+    assert children["3"].data.params["train.learning_rate"] == "1e+30"
     for trial in trials_of(project)[:2]:
         run = children[str(trial.number)]
         assert run.data.params["model.synthesizer.emotion_channels"] == str((2, 8)[trial.number])
@@ -112,7 +136,9 @@ def test_every_trial_is_a_run_below_the_studys(tuned: tuple[Project, str]) -> No
         assert [point.step for point in client.get_metric_history(run.info.run_id, "val/loss/mel")] == [2, 4, 6]
     assert parent.info.status == "FINISHED"
     plots = {Path(each.path).name for each in client.list_artifacts(parent.info.run_id, "plots")}
-    assert {"history.html", "parallel_coordinates.html", "slices.html", "timeline.html"} <= plots
+    assert {
+        f"{name}.html" for name in ("history", "parallel_coordinates", "slices", "timeline", "validations")
+    } <= plots
     page = Path(client.download_artifacts(parent.info.run_id, "plots/history.html")).read_text(encoding="utf-8")
     assert "Plotly.newPlot" in page
     assert not re.search(r'<script[^>]+src="http', page), "it needs no network"
@@ -161,7 +187,7 @@ def test_the_best_values_are_applied(tuned: tuple[Project, str], tmp_path: Path)
     assert "2 values of params.yaml changed; `dvc repro` runs train, evaluate, export again" in done.stdout
     text = (project.folder / "params.yaml").read_text(encoding="utf-8")
     after = yaml.safe_load(text)
-    assert after["train"]["learning_rate"] == 0.001
+    assert after["train"]["learning_rate"] == 0.005
     assert after["model"]["synthesizer"]["emotion_channels"] == (2, 8)[best.number]
     assert after["train"]["steps"] == 8, "what the study fixed for its trials is not taken over"
     assert text.count("#") == before.count("#")
@@ -190,3 +216,153 @@ def test_a_study_is_not_gone_on_with_under_other_settings(tuned: tuple[Project, 
     assert "study small was begun otherwise" in done.stdout
     assert "found: train.clip_norm: 5.0" in done.stdout
     assert "wanted: train.clip_norm: 10.0" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_study_needs_the_pipelines_results_up_to_date(ready: Project, tmp_path: Path) -> None:
+    shutil.copytree(ready.folder, tmp_path / "project", ignore=shutil.ignore_patterns("voice", "mlruns.db", "tune"))
+    project = Project(tmp_path / "project")
+    for command in (
+        ["git", "init", "-q"],
+        ["dvc", "init", "-q"],
+        ["dvc", "commit", "-q", "-f", "-d", "bert", "classifier"],
+    ):
+        ended = project.run(*command)
+        assert ended.returncode == 0, ended.stdout
+    pipeline = Pipeline(project.folder)
+    pipeline.check_results()
+    project.set({"train.learning_rate": 0.1})
+    pipeline.check_results()
+    project.set({"corpus.val_share": 0.2})
+    with pytest.raises(CorpusError, match="it is out of date") as caught:
+        pipeline.check_results()
+    assert caught.value.found == "changes for corpus (`dvc status` shows them)"
+    assert caught.value.remedy == "dvc repro corpus bert classifier"
+
+
+def test_several_objectives_end_with_a_pareto_front(
+    ready: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")  # MLflow notes its store there; it is forgotten at the end
+    monkeypatch.delenv("MLFLOW_TRACKING_URI")
+    project = copy_project(ready, tmp_path / "project")
+    text = STUDY.replace("[{metric:", "[{metric: mcd_db, direction: minimize}, {metric:").replace("small", "two")
+    path = project.folder / "two.yaml"
+    path.write_text(text[: text.index("pruner:")] + text[text.index("budget:") :], encoding="utf-8")
+    with chdir(project.folder):
+        tuning = Tuning(load_study(path, root=project.folder), project.folder)
+        opened = optuna.create_study(
+            study_name="two", storage=f"sqlite:///{project.folder / 'optuna.db'}", directions=["minimize", "maximize"]
+        )
+        choices = {"train.learning_rate": optuna.distributions.CategoricalDistribution([0.005, 1e30, 1e-9])}
+        for rate, values in ((0.005, (5.0, 0.5)), (1e-9, (4.0, 0.25)), (1e30, (6.0, 0.125))):
+            params = {"train.learning_rate": rate}
+            opened.add_trial(optuna.create_trial(params=params, distributions=choices, values=values))
+        conclusion = tuning.conclude()
+    folder = project.folder / "data/tune/two/pareto"
+    assert conclusion.files == {0: folder / "trial-0000.yaml", 1: folder / "trial-0001.yaml"}
+    assert yaml.safe_load(conclusion.file(1).read_text(encoding="utf-8")) == {"train": {"learning_rate": 1e-9}}
+    for number in (None, 2):
+        with pytest.raises(ConfigError) as caught:
+            conclusion.file(number)
+        assert caught.value.wanted == "one of 0, 1"
+    client = mlflow.MlflowClient(f"sqlite:///{project.folder / 'mlruns.db'}")
+    (run,) = client.search_runs([each.experiment_id for each in client.search_experiments()], "run_name = 'tune two'")
+    plots = {Path(each.path).name for each in client.list_artifacts(run.info.run_id, "plots")}
+    assert {"pareto_front.html", "history_mcd_db.html", "slices_emotion_probability.html"} <= plots
+
+
+WORKERS, TRIALS, KILLS = 4, 5, 3
+SHARED = """name: shared
+objectives: [{metric: val/loss/mel, direction: minimize}]
+search:
+  train.learning_rate: {type: float, low: 1.0e-4, high: 1.0e-2, log: true}
+  model.synthesizer.emotion_channels: {type: int, low: 2, high: 8}
+budget: {trials: 5}
+seed: 2
+heartbeat_s: 5
+params:
+  train: {steps: 30, validate_every: 30, checkpoint_every: 5, sample_every: 30, log_every: 20}
+"""
+
+
+@pytest.mark.slow
+def test_four_workers_on_postgresql_lose_no_trial_to_random_kills(
+    ready: Project, postgresql: PostgreSQL, tmp_path: Path
+) -> None:
+    project = copy_project(ready, tmp_path / "project")
+    (project.folder / "shared.yaml").write_text(SHARED, encoding="utf-8")
+    url = postgresql.create_database()
+    command = (*EMOTTS, "tune", "shared.yaml", "--storage", url)
+    workers = [project.start(*command, "--worker") for _ in range(WORKERS)]
+    said: list[str] = []
+    killed = kill_at_random(project, workers, url, command=(*command, "--worker"))
+    for worker in workers:
+        output, _ = worker.communicate(timeout=200)
+        said.append(output)
+        assert worker.returncode in (0, -signal.SIGKILL), output
+        assert "Traceback" not in output, output
+
+    trials = trials_of(url, "shared")
+    assert [trial.number for trial in trials] == list(range(TRIALS)), "the budget, and not one more"
+    assert {trial.state for trial in trials} == {COMPLETE}
+    everything = "".join(said)
+    for trial in trials:
+        ended = re.findall(rf"^emotts.tuning.study: trial {trial.number}: val/loss/mel", everything, re.MULTILINE)
+        assert len(ended) == 1, "one process finished it"
+        assert trial.user_attrs["steps"] == 30
+        assert trial.user_attrs.get("deaths", 0) <= killed.count(trial.number)
+    assert killed
+    for number in killed:
+        assert f"the process of trial {number} ended" in everything
+        assert f"trial-{number:04d}/voice/step_" in everything, "it went on from a checkpoint"
+    assert len({tuple(trial.params.values()) for trial in trials}) == TRIALS
+
+    concluded = project.run(*command)
+    assert concluded.returncode == 0, concluded.stdout
+    assert "study shared: 5 trials (5 complete, 0 pruned, 0 failed)" in concluded.stdout
+    assert (project.folder / "data/tune/shared/best.yaml").is_file()
+    client = mlflow.MlflowClient(f"sqlite:///{project.folder / 'mlruns.db'}")
+    runs = client.search_runs([each.experiment_id for each in client.search_experiments()])
+    numbers = [
+        run.data.tags["tune.trial"]
+        for run in runs
+        if run.data.tags.get("tune.study") == "shared" and "tune.trial" in run.data.tags
+    ]
+    assert sorted(numbers) == [str(number) for number in range(TRIALS)]
+
+
+def kill_at_random(
+    project: Project, workers: list[subprocess.Popen[str]], url: str, *, command: tuple[str, ...]
+) -> list[int]:
+    """Kill workers in the middle of trials, start another one for each, and return the numbers of the trials hit."""
+    chance = random.Random(7)
+    killed: list[int] = []
+    end_s = time.monotonic() + 240
+    while len(killed) < KILLS and time.monotonic() < end_s and any(worker.poll() is None for worker in workers):
+        time.sleep(chance.uniform(0.5, 2.0))
+        victims = at_work(project, url)
+        if not victims:
+            continue
+        number, process = chance.choice(victims)
+        os.kill(process, signal.SIGKILL)
+        if not trials_of(url, "shared")[number].state.is_finished():
+            killed.append(number)
+        workers.append(project.start(*command))
+    return killed
+
+
+def at_work(project: Project, url: str) -> list[tuple[int, int]]:
+    """Return number and process of every running trial that has a checkpoint."""
+    try:
+        trials = trials_of(url, "shared")
+    except (KeyError, sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError):
+        return []  # no worker has made it yet
+    folder = project.folder / "data/tune/shared"
+    return [
+        (trial.number, int(owner.split(" ")[1].split("@")[0]))
+        for trial in trials
+        if trial.state == TrialState.RUNNING
+        and (owner := trial.user_attrs.get("owner"))
+        and (folder / f"trial-{trial.number:04d}/voice/last.json").exists()
+    ]

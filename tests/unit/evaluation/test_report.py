@@ -88,6 +88,7 @@ def test_a_good_voice_is_called_good():
         ({"cer": 0.8, "cer.over_real": 0.66}, "**the words cannot be understood.**"),
         ({"speaker_similarity": 0.5, "speaker_similarity.ratio": 0.56}, "0.90): another voice."),
         ({"intensity.spearman.rate": 0.4}, "of the tempo 0.40; **not all of them surely.**"),
+        ({"mcd_db.ratio": 2.5, "mcd_db.source_variability": 2.2}, "by the source itself are 2.2 dB apart; real clips"),
         ({"mcd_db": 8.3}, "different sentences are 9.0 dB apart): **no nearer than a wrong sentence.**"),
         ({"mcd_db": 7.5}, "nearer than a wrong sentence, though not near"),
         ({"n_unusable": 3.0}, "**3 of 14 clips were silent or broken** and count as wrong."),
@@ -117,6 +118,12 @@ def test_tables_hold_figures_and_gaps():
     assert "| `mcd_db` | 5.50 dB (5.00 – 6.00) |" in text
     for line in text.splitlines():
         assert not line.startswith("| ") or line.count("|") in (4, 6, 7, 8), line
+
+
+def test_the_source_itself_stands_beside_the_distortion():
+    text = report_text(GOOD | {"mcd_db.ratio": 2.5, "mcd_db.source_variability": 2.2}, emotions=EMOTIONS)
+    assert "| `mcd_db.source_variability` | 2.20 dB |" in text
+    assert "| `mcd_db.ratio` | 2.50 |" in text
 
 
 def test_a_report_without_references_or_sound(tmp_path):

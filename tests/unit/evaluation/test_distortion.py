@@ -1,0 +1,61 @@
+"""Distortion beside what the source itself varies by."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from emotts.demo.script import recorded_folder
+from emotts.errors import CorpusError
+from emotts.evaluation.distortion import VARIABILITY_FILE, distortion_figures, source_variability
+from emotts.evaluation.plan import Task
+from emotts.evaluation.spoken import Clip
+
+RATE_HZ = 16_000
+
+
+def clip(samples, emotion, number, *, text="text"):
+    task = Task(number, f"{text} {number}", emotion, own=True, shared=False)
+    return Clip(task, np.asarray(samples, np.float32), RATE_HZ, None, emotion, 1.0, None)
+
+
+@pytest.fixture(scope="module")
+def pairs(make_vowels):
+    """One clip in two renderings for two sad sentences and a happy one."""
+    names = ["aeiuae", "iuaeai", "uuaaei"]
+    emotions = ["sad", "sad", "happy"]
+    ours = [clip(make_vowels(name, f0_hz=230.0), emotions[at], at) for at, name in enumerate(names)]
+    real = [clip(make_vowels(name, f0_hz=200.0), emotions[at], at) for at, name in enumerate(names)]
+    return ours, real
+
+
+def test_the_voice_as_a_multiple_of_the_source(pairs):
+    figures = distortion_figures(*pairs, seed=0, variability={"sad": 0.5, "happy": 2.0, "angry": 9.0})
+    assert figures["mcd_db.source_variability"] == pytest.approx((0.5 + 0.5 + 2.0) / 3)
+    assert figures["mcd_db.ratio"] == pytest.approx(figures["mcd_db"] / 1.0)
+    assert figures["mcd_db.count"] == 3
+    assert figures["real.mcd_db.other_sentence"] > figures["mcd_db"] > 0
+
+
+@pytest.mark.parametrize("known", [None, {}, {"sad": 0.5}])
+def test_without_the_variability_of_every_emotion_there_is_no_ratio(pairs, known):
+    figures = distortion_figures(*pairs, seed=0, variability=known)
+    assert not {"mcd_db.ratio", "mcd_db.source_variability"} & figures.keys()
+    assert figures["mcd_db"] == distortion_figures(*pairs, seed=0)["mcd_db"]
+
+
+def test_the_demo_knows_its_own():
+    found = source_variability(recorded_folder())
+    assert set(found) == {"neutral", "happy", "sad", "angry"}
+    assert all(1.0 < value < 5.0 for value in found.values())
+
+
+def test_files_of_recordings(tmp_path):
+    assert source_variability(tmp_path) == {}
+    assert source_variability(tmp_path / "recording.wav") == {}
+    for content in ("{", "[]", '{"mcd": {}}', '{"mcd_db": 3}', '{"mcd_db": {"sad": "much"}}'):
+        (tmp_path / VARIABILITY_FILE).write_text(content)
+        with pytest.raises(CorpusError, match=r"variability.json: not the variability of a recording[\s\S]*in dB"):
+            source_variability(tmp_path)
+    (tmp_path / VARIABILITY_FILE).write_text('{"mcd_db": {"sad": 3}, "how": "read twice"}')
+    assert source_variability(tmp_path) == {"sad": 3.0}
