@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from emotts.config import Params, Study, flatten
-from emotts.corpus.identity import corpus_digest, corpus_figures
-from emotts.tracking import Tracker, data_identity, log_source
+from emotts.run_inputs import log_inputs
+from emotts.tracking import Tracker, data_identity
 from emotts.tuning.outcome import Outcome
 from emotts.tuning.queue import Claim
 from emotts.tuning.stages import CORPUS
@@ -51,13 +51,9 @@ class StudyRuns:
         tracker = self._open(claim.attribute("run_id"), name=name, parent=self.parent)
         if claim.attribute("run_id") != tracker.run_id:
             claim.note(run_id=tracker.run_id)
-        tracker.params({**flatten(params.model_dump()), **claim.values})
-        if not tracker.has_dataset():
-            tracker.tags({"tune.study": self._study.name, "tune.trial": str(claim.number), **data_identity(self._root)})
-            log_source(tracker, self._root, params.model_dump(mode="json"))
-            figures = corpus_figures(CORPUS)
-            tracker.metrics(figures)
-            tracker.dataset(CORPUS, name=params.recording.speaker, digest=corpus_digest(CORPUS), profile=figures)
+        tracker.params(claim.values)  # these alone if they do not go together with the rest
+        tracker.tags({"tune.study": self._study.name, "tune.trial": str(claim.number)})
+        log_inputs(tracker, params, root=self._root, corpus=CORPUS)
         return tracker
 
     def end_trial(self, claim: Claim, params: Params, outcome: Outcome) -> None:
