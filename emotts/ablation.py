@@ -14,7 +14,7 @@ from emotts.corpus.rows import write_text
 from emotts.emotions_as_speakers import EmotionsAsSpeakers, corpus_by_emotion
 from emotts.errors import ConfigError
 from emotts.monitor import RUN_FILE
-from emotts.run_inputs import note_inputs
+from emotts.run_inputs import log_inputs
 from emotts.tracking import Tracker
 from emotts.tuning.stages import BERT, CLASSIFIER, CORPUS, Pipeline
 from emotts.voice import Voice
@@ -113,7 +113,7 @@ class AblationRun:
         tracker = self._tracker(variant.params, folder, name=name, parent=parent)
         if not tracker.has_dataset():
             tracker.tags({"ablation": self.ablation.name, "variant": variant.name})
-            note_inputs(tracker, variant.params, corpus=corpus)
+            log_inputs(tracker, variant.params, root=self.root, corpus=corpus)
         return tracker
 
     def _tracker(self, params: Params, folder: Path, *, name: str, parent: str | None = None) -> Tracker:

@@ -15,7 +15,7 @@ from emotts.corpus.rows import write_text
 from emotts.corpus.timed_corpus import build_timed_corpus
 from emotts.errors import CheckpointError, ConfigError
 from emotts.monitor import RUN_FILE
-from emotts.run_inputs import note_corpus
+from emotts.run_inputs import log_corpus
 from emotts.text.symbols import SYMBOLS
 from emotts.tracking import Tracker
 from emotts.voice_training import TrainingJob, training_job
@@ -96,7 +96,7 @@ class BaseTraining:
         def open_tracker(run_id: str | None) -> Tracker:
             tracker = self._tracker(params, run_id, name=name, parent=parent.run_id)
             tracker.params(flatten(params.model_dump()))
-            note_corpus(tracker, job.corpus, name=self.recipe.name, digest=job.identity["corpus"])
+            log_corpus(tracker, job.corpus, name=self.recipe.name, digest=job.identity["corpus"])
             return tracker
 
         job.run(open_tracker, progress=lambda step, steps, note: progress(step, steps, f"{phase.name}  {note}"))

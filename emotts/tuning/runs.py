@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from emotts.config import Params, Study, flatten
-from emotts.run_inputs import note_inputs
+from emotts.run_inputs import log_inputs
 from emotts.tracking import Tracker, data_identity
 from emotts.tuning.outcome import Outcome
 from emotts.tuning.queue import Claim
@@ -51,10 +51,9 @@ class StudyRuns:
         tracker = self._open(claim.attribute("run_id"), name=name, parent=self.parent)
         if claim.attribute("run_id") != tracker.run_id:
             claim.note(run_id=tracker.run_id)
-        if not tracker.has_dataset():
-            tracker.params(claim.values)
-            tracker.tags({"tune.study": self._study.name, "tune.trial": str(claim.number)})
-            note_inputs(tracker, params, corpus=CORPUS)
+        tracker.params(claim.values)  # these alone if they do not go together with the rest
+        tracker.tags({"tune.study": self._study.name, "tune.trial": str(claim.number)})
+        log_inputs(tracker, params, root=self._root, corpus=CORPUS)
         return tracker
 
     def end_trial(self, claim: Claim, params: Params, outcome: Outcome) -> None:

@@ -61,11 +61,6 @@ class StudyStorage:
         """The address without its password."""
         return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", self.url)
 
-    @property
-    def shared(self) -> bool:
-        """Whether other machines can reach it."""
-        return self._file is None
-
     @contextmanager
     def turn(self, study: str) -> Iterator[None]:
         """Wait until no other process has its turn at a study, and keep them out until the end of the block.

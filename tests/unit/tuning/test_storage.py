@@ -14,7 +14,7 @@ from emotts.tuning.storage import StudyStorage
 def test_a_project_has_its_own_file(tmp_path: Path) -> None:
     storage = StudyStorage(None, root=tmp_path, heartbeat_s=1)
     assert (tmp_path / "optuna.db").is_file()
-    assert not storage.shared
+    assert storage.url == f"sqlite:///{tmp_path / 'optuna.db'}"
 
 
 @pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "postgres://u:secret@h/d", "sqlite:///:memory:", "optuna.db"])
