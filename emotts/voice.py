@@ -108,7 +108,7 @@ class Voice:
             bert_zeros: let such a voice speak without its BERT model, zeros in place of the features; it speaks less
                 well than it was trained to.
             precision: of the decoder's products: ``32``, or ``bf16``, which is much faster where the processor
-                multiplies bfloat16 in matrices (Intel AMX, GPUs), and changes the samples a little.
+                multiplies bfloat16 in matrices (Intel AMX, GPUs), and gives other samples.
             styles: further names to speak in, besides those exported with the voice, such as
                 ``{"excited": "happy:0.7+surprised:0.3", "wistful": "sad 0.6"}``.
 
