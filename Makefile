@@ -22,7 +22,8 @@ $(READY): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) pip setuptools wheel
 	@$(PIP) torch
-	@$(PIP) --editable '.[bert,dev,espeak,postgresql]'
+	@$(PIP) --editable '.[asr,bert,dev,espeak,postgresql]'
+	@$(PIP) --no-deps resemblyzer
 	@touch $(READY)
 
 demo: $(READY)
