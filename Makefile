@@ -16,7 +16,7 @@ export MLFLOW_DISABLE_TELEMETRY := true
 
 install: $(READY)
 
-$(READY): pyproject.toml constraints.txt
+$(READY): Makefile pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; ok = (3, 11) <= sys.version_info < (3, 13); sys.exit(None if ok else "emotts needs Python 3.11 or 3.12, found %d.%d: set PYTHON=..." % sys.version_info[:2])'
 	@echo "Setting up $(VENV) (some minutes the first time) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
