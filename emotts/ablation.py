@@ -13,9 +13,8 @@ from emotts.config import Ablation, Params, Variant
 from emotts.corpus.rows import write_text
 from emotts.emotions_as_speakers import EmotionsAsSpeakers, corpus_by_emotion
 from emotts.errors import ConfigError
-from emotts.monitor import RUN_FILE
 from emotts.run_inputs import log_inputs
-from emotts.tracking import Tracker
+from emotts.tracking import Tracker, keep_run, kept_run
 from emotts.tuning.stages import BERT, CLASSIFIER, CORPUS, Pipeline
 from emotts.voice import Voice
 from emotts.voice_evaluation import EmotionalVoice, evaluate_loaded
@@ -89,12 +88,9 @@ class AblationRun:
         evaluated = {"training": job.fingerprint, "evaluate": params.evaluate.model_dump(), "seed": params.project.seed}
         if not record.is_file() or json.loads(record.read_text(encoding="utf-8")) != evaluated:
             with open_tracker() as tracker:
-                figures = evaluate_loaded(
+                evaluate_loaded(
                     params, _voice(variant, job), corpus=CORPUS, classifier=CLASSIFIER, out=out, progress=report
-                )
-                tracker.metrics(figures.figures)
-                tracker.folder(out, "evaluation")
-                tracker.note("\n".join(f"- {line}" for line in figures.verdicts))
+                ).log(tracker, out)
             write_text(record, json.dumps(evaluated, ensure_ascii=False) + "\n")
         read: Figures = json.loads((out / "evaluation.json").read_text(encoding="utf-8"))
         return read
@@ -118,10 +114,9 @@ class AblationRun:
 
     def _tracker(self, params: Params, folder: Path, *, name: str, parent: str | None = None) -> Tracker:
         """Open the run that a folder has, or a new one, and keep its id there."""
-        path = folder / RUN_FILE
-        known = json.loads(path.read_text(encoding="utf-8"))["run_id"] if path.is_file() else None
+        known = kept_run(folder)
         tracker = Tracker(self.root, experiment=params.project.experiment, run_id=known, name=name, parent=parent)
-        write_text(path, json.dumps({"run_id": tracker.run_id}) + "\n")
+        keep_run(folder, tracker.run_id)
         return tracker
 
 

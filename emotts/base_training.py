@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +10,11 @@ from pathlib import Path
 from emotts.checkpoint.base_folder import write_base
 from emotts.checkpoint.store import CheckpointStore
 from emotts.config import Params, Recipe, flatten
-from emotts.corpus.rows import write_text
 from emotts.corpus.timed_corpus import build_timed_corpus
 from emotts.errors import CheckpointError, ConfigError
-from emotts.monitor import RUN_FILE
 from emotts.run_inputs import log_corpus
 from emotts.text.symbols import SYMBOLS
-from emotts.tracking import Tracker
+from emotts.tracking import Tracker, keep_run, kept_run
 from emotts.voice_training import TrainingJob, training_job
 
 __all__ = ["BaseTraining"]
@@ -145,10 +142,9 @@ class BaseTraining:
 
     def _open_run(self) -> Tracker:
         """Open the run that the phases' runs lie below."""
-        path = self.workplace / RUN_FILE
-        known = json.loads(path.read_text(encoding="utf-8"))["run_id"] if path.is_file() else None
+        known = kept_run(self.workplace)
         tracker = self._tracker(self.recipe.phases[0].params, known, name=f"base {self.recipe.name}")
-        write_text(path, json.dumps({"run_id": tracker.run_id}) + "\n")
+        keep_run(self.workplace, tracker.run_id)
         return tracker
 
     def _tracker(self, params: Params, run_id: str | None, *, name: str, parent: str | None = None) -> Tracker:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
@@ -15,11 +14,10 @@ from torch import nn
 from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription
 from emotts.corpus.lists import CorpusItem
-from emotts.corpus.rows import write_text
 from emotts.evaluation.plots import alignment_figure, mel_figure
 from emotts.model.synthesizer import Synthesizer
 from emotts.text.bert.model import BertModel
-from emotts.tracking import Tracker
+from emotts.tracking import Tracker, keep_run, kept_run
 from emotts.training.batch import collate
 from emotts.training.loop import TrainingClips, TrainingHooks
 from emotts.training.phase import WaveformPair
@@ -27,9 +25,8 @@ from emotts.training.phases import PHASES
 from emotts.training.settings import TrainSettings
 from emotts.voice import Voice
 
-__all__ = ["RUN_FILE", "WARM_START_FILE", "TrainingMonitor"]
+__all__ = ["WARM_START_FILE", "TrainingMonitor"]
 
-RUN_FILE = "tracking.json"
 WARM_START_FILE = "warm_start.json"
 """What became of every tensor of the base voice; beside the checkpoints, and in the run's artifacts."""
 _logger = logging.getLogger(__name__)
@@ -88,10 +85,8 @@ class TrainingMonitor:
 
     def _start(self, resumed_from: int) -> None:
         """Open a run; a training that goes on goes on in the run it began in."""
-        path = self._folder / RUN_FILE
-        known = json.loads(path.read_text(encoding="utf-8"))["run_id"] if resumed_from and path.is_file() else None
-        self._tracker = self._open_tracker(known)
-        write_text(path, json.dumps({"run_id": self._tracker.run_id}) + "\n")
+        self._tracker = self._open_tracker(kept_run(self._folder) if resumed_from else None)
+        keep_run(self._folder, self._tracker.run_id)
         if (self._folder / WARM_START_FILE).is_file():
             self._tracker.file(self._folder / WARM_START_FILE)
 

@@ -18,6 +18,7 @@ from emotts.judges.panel import EmotionPanel
 from emotts.judges.recogniser import WhisperRecogniser
 from emotts.judges.speaker import SpeakerEncoder
 from emotts.text.frontend import front_end
+from emotts.tracking import Tracker
 from emotts.voice import Speech, Voice
 
 __all__ = ["EmotionalVoice", "VoiceFigures", "evaluate_checkpoint", "evaluate_loaded"]
@@ -55,6 +56,14 @@ class VoiceFigures:
     figures: dict[str, float]
     verdicts: tuple[str, ...]
     curves: tuple[tuple[int, dict[str, float]], ...] = ()
+
+    def log(self, tracker: Tracker, reports: Path) -> None:
+        """Log everything to a run, with the files that the evaluation wrote into ``reports``."""
+        tracker.metrics(self.figures)
+        for percent, values in self.curves:
+            tracker.metrics(values, step=percent)
+        tracker.folder(reports, "evaluation")
+        tracker.note("\n".join(f"- {line}" for line in self.verdicts))
 
 
 def evaluate_checkpoint(

@@ -16,14 +16,9 @@ def main(params: Params) -> None:
     """Evaluate ``models/voice`` on the test list of ``data/corpus`` and further unseen sentences."""
     checkpoint = build.checkpoint_folder(params)
     with open_tracker(params) as tracker, progress_bar("evaluate") as progress:
-        evaluated = evaluate_checkpoint(
+        evaluate_checkpoint(
             params, checkpoint, corpus=CORPUS, classifier=CLASSIFIER, out=REPORTS, progress=progress
-        )
-        tracker.metrics(evaluated.figures)
-        for percent, values in evaluated.curves:
-            tracker.metrics(values, step=percent)
-        tracker.folder(REPORTS, "evaluation")
-        tracker.note("\n".join(f"- {line}" for line in evaluated.verdicts))
+        ).log(tracker, REPORTS)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from emotts.config.layers import Layer, layered, places_below
+from emotts.config.layers import Layer, named_settings, places_below
 from emotts.config.params import Params
 from emotts.config.reading import read_mapping, validated
 from emotts.config.types import Name, Section
-from emotts.errors import ConfigError
 
 __all__ = ["Ablation", "Variant", "load_ablation"]
 
@@ -69,10 +68,10 @@ def load_ablation(path: Path, *, root: Path) -> Ablation:
     section = validated(_AblationSection, values, places=places, where=path)
     layers: list[Layer] = [read_mapping(root / "params.yaml", remedy="run in the project's folder")]
     layers.append((section.params, places_below(places, ("params",))))
-    variants: list[Variant] = []
-    for number, each in enumerate(section.variants):
-        if each.name in {known.name for known in variants}:
-            raise ConfigError(f"two variants are named {each.name!r}", where=places["variants", number, "name"])
-        own = (each.params, places_below(places, ("variants", number, "params")))
-        variants.append(Variant(each.name, layered([*layers, own], where=path), each.emotions_as_speakers))
+    own = [(each.name, each.params) for each in section.variants]
+    settings = named_settings("variants", own, common=layers, places=places, where=path)
+    variants = (
+        Variant(each.name, params, each.emotions_as_speakers)
+        for each, params in zip(section.variants, settings, strict=True)
+    )
     return Ablation(section.name, tuple(section.figures), tuple(variants))

@@ -9,9 +9,11 @@ from typing import Any
 
 from emotts.config.params import Params
 from emotts.config.reading import Location, validated
+from emotts.errors import ConfigError
 
-__all__ = ["Layer", "lay_over", "layered", "places_below"]
+__all__ = ["Layer", "lay_over", "layered", "named_settings", "places_below"]
 
+Places = Mapping[Location, str]
 Layer = tuple[Mapping[str, Any], Mapping[Location, str]]
 """Values of some keys of params.yaml, and the place (``file:line``) of every one of them."""
 
@@ -34,6 +36,32 @@ def layered(layers: Sequence[Layer], *, where: Path) -> Params:
     params = validated(Params, values, places=places, where=where)
     _ = params.emotions
     return params
+
+
+def named_settings(
+    section: str, own: Sequence[tuple[str, Mapping[str, Any]]], *, common: Sequence[Layer], places: Places, where: Path
+) -> list[Params]:
+    """Return the settings of every part of a list whose parts have names and ``params`` of their own.
+
+    Args:
+        section: the list's key in its file, such as ``phases``.
+        own: name and ``params`` of every part.
+        common: the layers below.
+        places: those of the whole file.
+        where: the file.
+
+    Raises:
+        ConfigError: as :func:`layered`, or if two parts have the same name.
+    """
+    known: set[str] = set()
+    settings = []
+    for number, (name, params) in enumerate(own):
+        if name in known:
+            raise ConfigError(f"two {section} are named {name!r}", where=places[section, number, "name"])
+        known.add(name)
+        layer = (params, places_below(places, (section, number, "params")))
+        settings.append(layered([*common, layer], where=where))
+    return settings
 
 
 def lay_over(values: dict[str, Any], layer: Mapping[str, Any]) -> None:

@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from emotts.config.layers import Layer, layered, places_below
+from emotts.config.layers import Layer, named_settings, places_below
 from emotts.config.params import Params
 from emotts.config.reading import read_mapping, validated
 from emotts.config.types import Name, Section, Share
-from emotts.errors import ConfigError
 
 __all__ = ["Recipe", "RecipeCorpus", "RecipePhase", "load_recipe"]
 
@@ -72,10 +71,7 @@ def load_recipe(path: Path, *, root: Path) -> Recipe:
     if recipe.preset is not None:
         layers.append(read_mapping(root / recipe.preset, remedy=f"correct preset in {path}"))
     layers.append((recipe.params, places_below(places, ("params",))))
-    phases: list[RecipePhase] = []
-    for number, phase in enumerate(recipe.phases):
-        if phase.name in {known.name for known in phases}:
-            raise ConfigError(f"two phases are named {phase.name!r}", where=places["phases", number, "name"])
-        own = (phase.params, places_below(places, ("phases", number, "params")))
-        phases.append(RecipePhase(phase.name, layered([*layers, own], where=path)))
+    own = [(phase.name, phase.params) for phase in recipe.phases]
+    settings = named_settings("phases", own, common=layers, places=places, where=path)
+    phases = (RecipePhase(name, params) for (name, _), params in zip(own, settings, strict=True))
     return Recipe(recipe.name, recipe.corpus, tuple(phases))

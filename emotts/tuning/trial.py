@@ -138,11 +138,7 @@ class TrialRun:
             evaluated = evaluate_checkpoint(
                 params, checkpoint, corpus=CORPUS, classifier=CLASSIFIER, out=out, progress=report_progress
             )
-            tracker.metrics(evaluated.figures)
-            for percent, values in evaluated.curves:
-                tracker.metrics(values, step=percent)
-            tracker.folder(out, "evaluation")
-            tracker.note("\n".join(f"- {line}" for line in evaluated.verdicts))
+            evaluated.log(tracker, out)
         return evaluated.figures
 
 
