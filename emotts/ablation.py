@@ -17,7 +17,7 @@ from emotts.run_inputs import log_inputs
 from emotts.tracking import Tracker, keep_run, kept_run
 from emotts.tuning.stages import BERT, CLASSIFIER, CORPUS, Pipeline
 from emotts.voice import Voice
-from emotts.voice_evaluation import EmotionalVoice, evaluate_loaded
+from emotts.voice_evaluation import EmotionalVoice, evaluate_loaded, require_listeners
 from emotts.voice_training import TrainingJob, training_job
 
 __all__ = ["AblationRun"]
@@ -54,9 +54,12 @@ class AblationRun:
         Raises:
             ConfigError: if the table wants a figure that an evaluation does not have; it lists those that it has.
             CorpusError: if what the variants share is missing or out of date.
+            EmottsError: if a package is missing that an evaluation will need.
             KeyboardInterrupt: on SIGINT or SIGTERM, after a checkpoint.
         """
         Pipeline(self.root).check_results()
+        for variant in self.ablation.variants:
+            require_listeners(variant.params)
         rows: list[tuple[str, Figures]] = []
         first = self.ablation.variants[0].params
         with self._tracker(first, self.workplace, name=f"ablation {self.ablation.name}") as parent:

@@ -38,9 +38,12 @@ def run(
 ) -> None:
     """Run the whole pipeline on a recording, and end with the report."""
     from emotts import project
+    from emotts.config import load_params
+    from emotts.voice_evaluation import require_listeners
 
     root = project.find_root(Path())
     project.set_source(root, recording=recording, language=language, speaker=speaker)
+    require_listeners(load_params(root / "params.yaml"))
     code = project.reproduce(root)
     if code:
         raise typer.Exit(code)

@@ -21,7 +21,7 @@ from emotts.text.frontend import front_end
 from emotts.tracking import Tracker
 from emotts.voice import Speech, Voice
 
-__all__ = ["EmotionalVoice", "VoiceFigures", "evaluate_checkpoint", "evaluate_loaded"]
+__all__ = ["EmotionalVoice", "VoiceFigures", "evaluate_checkpoint", "evaluate_loaded", "require_listeners"]
 
 
 class EmotionalVoice(Protocol):
@@ -64,6 +64,17 @@ class VoiceFigures:
             tracker.metrics(values, step=percent)
         tracker.folder(reports, "evaluation")
         tracker.note("\n".join(f"- {line}" for line in self.verdicts))
+
+
+def require_listeners(params: Params) -> None:
+    """Raise EmottsError if a package is missing that the evaluation needs: known before an hour of training, not after.
+
+    Nothing is loaded.
+    """
+    if params.evaluate.recogniser != "none":
+        WhisperRecogniser.require_installed()
+    if params.evaluate.speaker_judge != "none":
+        SpeakerEncoder.require_installed()
 
 
 def evaluate_checkpoint(

@@ -26,6 +26,8 @@ _SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
 _LANGUAGES: Mapping[str, str] = MappingProxyType({"KR": "ko", "JP": "ja", "EN": "en"})
 _BEAMS = 5
 _TOKENS_PER_S, _SPARE_TOKENS, _MOST_TOKENS = 32, 16, 440
+_ENGINE = "faster_whisper"
+_NO_ENGINE = "the package that recognises speech is not installed"
 _REMEDY = "pip install 'emotts[asr]', or set evaluate.recogniser: none in params.yaml"
 
 
@@ -36,6 +38,14 @@ class WhisperRecogniser:
         """Wrap a model of faster-whisper; use :meth:`load`."""
         self._model = model
         self._language = language
+
+    @staticmethod
+    def require_installed() -> None:
+        """Raise EmottsError if a package is missing that :meth:`load` needs; nothing is loaded."""
+        for name in _PACKAGES:
+            _package_folder(name)
+        if importlib.util.find_spec(_ENGINE) is None:
+            raise EmottsError(_NO_ENGINE, wanted=_ENGINE.replace("_", "-"), remedy=_REMEDY)
 
     @classmethod
     def load(cls, language: str) -> WhisperRecogniser:
@@ -91,8 +101,6 @@ def _package_folder(name: str) -> Path:
 
 def _whisper() -> Any:
     try:
-        return importlib.import_module("faster_whisper")
+        return importlib.import_module(_ENGINE)
     except ImportError as error:
-        raise EmottsError(
-            "the package that recognises speech is not installed", found=error, wanted="faster-whisper", remedy=_REMEDY
-        ) from error
+        raise EmottsError(_NO_ENGINE, found=error, wanted=_ENGINE.replace("_", "-"), remedy=_REMEDY) from error

@@ -43,6 +43,11 @@ class SpeakerEncoder(nn.Module):
         self.lstm = nn.LSTM(_MELS, _WIDTH, _LAYERS, batch_first=True)
         self.linear = nn.Linear(_WIDTH, _WIDTH)
 
+    @staticmethod
+    def require_installed() -> None:
+        """Raise EmottsError if the package is missing whose weights :meth:`load` reads; nothing is loaded."""
+        _weights_file()
+
     @classmethod
     def load(cls) -> SpeakerEncoder:
         """Read the packaged weights.
@@ -51,10 +56,7 @@ class SpeakerEncoder(nn.Module):
             EmottsError: if the package is not installed.
             CheckpointError: if its weights are damaged.
         """
-        found = importlib.util.find_spec(_PACKAGE)
-        if found is None or found.origin is None:
-            raise EmottsError("the weights of the speaker judge are not installed", wanted=_PACKAGE, remedy=_REMEDY)
-        path = Path(found.origin).parent / "pretrained.pt"
+        path = _weights_file()
         encoder = cls()
         try:
             state = torch.load(path, map_location="cpu", weights_only=True)["model_state"]
@@ -88,6 +90,13 @@ class SpeakerEncoder(nn.Module):
         with torch.inference_mode():
             vector = self(torch.from_numpy(_parts(bands))).mean(dim=0).double().numpy()
         return np.asarray(vector / np.linalg.norm(vector))
+
+
+def _weights_file() -> Path:
+    found = importlib.util.find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise EmottsError("the weights of the speaker judge are not installed", wanted=_PACKAGE, remedy=_REMEDY)
+    return Path(found.origin).parent / "pretrained.pt"
 
 
 def _speech(samples: npt.ArrayLike, sample_rate_hz: int) -> npt.NDArray[np.float32]:

@@ -25,6 +25,7 @@ from emotts.tuning.runs import StudyRuns
 from emotts.tuning.stages import CORPUS, Pipeline
 from emotts.tuning.storage import StudyStorage, stated_failures
 from emotts.tuning.trial import TrialRun, trial_folder
+from emotts.voice_evaluation import require_listeners
 
 __all__ = ["Tuning"]
 
@@ -58,8 +59,10 @@ class Tuning:
 
         Raises:
             KeyboardInterrupt: on SIGINT or SIGTERM; the trial goes on when a process takes it again.
-            EmottsError: if the trials cannot be run at all; the trial waits for the next process.
+            EmottsError: if a package is missing that the evaluations need, or the trials cannot be run at all; a trial
+                waits for the next process.
         """
+        require_listeners(self._study.settings)
         with stated_failures(self._storage.shown):
             opened, runs = self._open()
             queue = TrialQueue(self._storage, opened, self._study)

@@ -17,6 +17,7 @@ REPOSITORY = Path(__file__).parents[2]
 TINY: Mapping[str, Any] = {
     "recording.source": "recordings",
     "recording.speaker": "tester",
+    "base": "none",
     "classifier.repeats": 2,
     "model.synthesizer.speaker_channels": 4,
     "model.synthesizer.emotion_channels": 4,
@@ -50,6 +51,8 @@ TINY: Mapping[str, Any] = {
     "evaluate.max_sentences": 4,
     "evaluate.shared_sentences": 1,
     "evaluate.intensity_sentences": 1,
+    "evaluate.recogniser": "none",
+    "evaluate.speaker_judge": "none",
     "export.styles": {"wistful": "sad 0.5"},
 }
 
@@ -153,6 +156,7 @@ def make_project(folder: Path) -> Project:
         shutil.copytree(REPOSITORY / name, folder / name, ignore=skip)
     for name in ("dvc.yaml", "params.yaml", ".gitignore"):
         shutil.copy(REPOSITORY / name, folder / name)
+    (folder / "models/base").mkdir(parents=True)
     project = Project(folder)
     project.set(TINY)
     for command in (

