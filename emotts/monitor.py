@@ -8,13 +8,17 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from emotts.audio.io import write_wav
 from emotts.checkpoint.voice_folder import VoiceDescription
 from emotts.corpus.lists import CorpusItem
 from emotts.evaluation.plots import alignment_figure, mel_figure
+from emotts.evaluation.spoken_validation import spoken_figures
+from emotts.judges.protocol import EmotionJudge
 from emotts.model.synthesizer import Synthesizer
 from emotts.text.bert.model import BertModel
 from emotts.tracking import Tracker, keep_run, kept_run
@@ -25,8 +29,10 @@ from emotts.training.phases import PHASES
 from emotts.training.settings import TrainSettings
 from emotts.voice import Voice
 
-__all__ = ["WARM_START_FILE", "TrainingMonitor"]
+__all__ = ["SPOKEN", "WARM_START_FILE", "TrainingMonitor"]
 
+SPOKEN = "val/spoken/"
+"""What stands before the names of the figures of a voice that is heard while it trains."""
 WARM_START_FILE = "warm_start.json"
 """What became of every tensor of the base voice; beside the checkpoints, and in the run's artifacts."""
 _logger = logging.getLogger(__name__)
@@ -46,6 +52,8 @@ class TrainingMonitor:
         progress: called with step, steps and a note.
         bert: reads the sentences' BERT features; None where they are off.
         watch: called with figures and step, once the tracker has them; None: nobody else looks on.
+        judge: hears the sentences in every emotion whenever samples are spoken, for the figures ``val/spoken/...``
+            (see :func:`emotts.evaluation.spoken_validation.spoken_figures`); None: no such figures.
     """
 
     def __init__(
@@ -62,6 +70,7 @@ class TrainingMonitor:
         progress: Callable[[int, int, str], None],
         bert: BertModel | None = None,
         watch: Callable[[dict[str, float], int], None] | None = None,
+        judge: EmotionJudge | None = None,
     ) -> None:
         self._open_tracker = open_tracker
         self._tracker: Tracker | None = None
@@ -76,6 +85,7 @@ class TrainingMonitor:
         self._progress = progress
         self._bert = bert
         self._watch = watch
+        self._judge = judge
 
     def hooks(self) -> TrainingHooks:
         """Return the hooks to hand to the training loop."""
@@ -121,6 +131,25 @@ class TrainingMonitor:
                     speech = voice.speak(item.text, emotion=emotion, speaker=item.speaker)
                     speech.save(Path(folder) / f"{emotion}.wav")
             tracker.folder(Path(folder), f"samples/step_{step:06d}")
+        if self._judge is not None:
+            self._hear(step, voice, self._judge)
+
+    def _hear(self, step: int, voice: Voice, judge: EmotionJudge) -> None:
+        """Log what a judge hears when every sentence is spoken in every emotion, by the speaker of the first one."""
+        speaker = next(iter(self._sentences.values())).speaker
+
+        def speak(text: str, emotion: str, intensity: float) -> NDArray[np.float32]:
+            return voice.speak(text, emotion=emotion, intensity=intensity, speaker=speaker).samples
+
+        found = spoken_figures(
+            [(item.text, emotion) for emotion, item in self._sentences.items()],
+            speak=speak,
+            judge=judge,
+            emotions=voice.emotions,
+            sample_rate_hz=voice.sample_rate_hz,
+            speaker=speaker,
+        )
+        self._log({f"{SPOKEN}{name}": value for name, value in found.items()}, step)
 
     @torch.no_grad()
     def _draw(self, step: int, synthesizer: Synthesizer, tracker: Tracker) -> None:

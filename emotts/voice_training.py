@@ -16,6 +16,7 @@ from emotts.config import Params
 from emotts.corpus.identity import corpus_digest
 from emotts.corpus.lists import read_list
 from emotts.corpus.rows import write_text
+from emotts.judges.protocol import EmotionJudge
 from emotts.model.settings import SynthesizerSettings
 from emotts.monitor import WARM_START_FILE, TrainingMonitor
 from emotts.text.bert.features import CorpusFeatures
@@ -56,6 +57,7 @@ class TrainingJob:
         *,
         progress: Callable[[int, int, str], None],
         watch: Callable[[dict[str, float], int], None] | None = None,
+        judge: EmotionJudge | None = None,
     ) -> TrainingResult:
         """Train, or go on training; raises as :func:`emotts.training.loop.train`.
 
@@ -64,6 +66,7 @@ class TrainingJob:
             progress: called with step, steps and a note.
             watch: called with the figures of every logging and validation and the step, once the tracker has them; an
                 exception of its own ends the training.
+            judge: hears the voice at every ``train.sample_every`` steps; None: nobody does.
         """
         networks, report = build_base.started_networks(self.params, self.networks, description=self.description)
         record = self.folder / WARM_START_FILE
@@ -85,6 +88,7 @@ class TrainingJob:
                 progress=progress,
                 bert=None if self.features is None else build_bert.load_bert(self.params, self.params.project.language),
                 watch=watch,
+                judge=judge,
             )
             return train(
                 networks,

@@ -106,11 +106,12 @@ class SamplerSection(Section):
 
 
 class PrunerSection(Section):
-    """How a trial that promises nothing is stopped early, by a figure of its validations; lower ones are better.
+    """How a trial that promises nothing is stopped early: by a figure of its validations (lower ones are better), or by
+    what a judge hears in the voice as it trains (``val/spoken/...``, higher ones are better).
 
     ``startup_trials``: so many trials are finished before any is stopped. ``warmup_steps``: no trial is stopped in
     its first steps. ``percentile``: a trial goes on while it is among the best so many percent. ``min_steps``,
-    ``reduction_factor``: of Hyperband; min_steps None is the distance of two validations.
+    ``reduction_factor``: of Hyperband; min_steps None is the distance of two looks at the metric.
     """
 
     kind: Literal["none", "median", "percentile", "hyperband"] = "none"

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from emotts.config import Params, Study
 from emotts.errors import ConfigError
+from emotts.evaluation.spoken_validation import SPOKEN_FIGURES
 from emotts.judges.panel import PARTS
+from emotts.monitor import SPOKEN
 from emotts.training.phases import PHASES
 
-__all__ = ["check_metrics", "evaluation_figures", "is_of_validation", "validation_figures"]
+__all__ = ["check_metrics", "evaluation_figures", "is_of_validation", "is_spoken", "spoken_names", "validation_figures"]
 
 _PREFIX = "val/"
 _GROUPS = ("", "shared_text.", "own_text.")
@@ -19,6 +21,16 @@ _GROUPS = ("", "shared_text.", "own_text.")
 def is_of_validation(metric: str) -> bool:
     """Say whether a figure is one of the training's validations; the others are the evaluation's."""
     return metric.startswith(_PREFIX)
+
+
+def is_spoken(metric: str) -> bool:
+    """Say whether a figure is what a judge hears in the voice while it trains."""
+    return metric.startswith(SPOKEN)
+
+
+def spoken_names(params: Params) -> list[str]:
+    """Return the names of the figures that every ``train.sample_every`` steps give under some settings, if heard."""
+    return [f"{SPOKEN}{name}" for name in SPOKEN_FIGURES] if PHASES[params.train.phase].aligns else []
 
 
 def validation_figures(params: Params) -> list[str]:
@@ -63,7 +75,8 @@ def check_metrics(study: Study, emotions: Sequence[str]) -> None:
     for number, objective in enumerate(study.section.objectives):
         _check(objective.metric, every, where=study.place("objectives", number, "metric"))
     if study.section.pruner.kind != "none":
-        _check(study.section.pruner.metric, early, where=study.place("pruner", "metric"))
+        known = [*early, *spoken_names(study.settings)]
+        _check(study.section.pruner.metric, known, where=study.place("pruner", "metric"))
 
 
 def _check(metric: str, known: Sequence[str], *, where: str) -> None:

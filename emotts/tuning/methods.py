@@ -8,6 +8,7 @@ import numpy as np
 import optuna
 
 from emotts.config import PrunerSection, SamplerSection, Study
+from emotts.tuning.figures import is_spoken
 from emotts.tuning.storage import quiet_optuna
 
 __all__ = ["make_pruner", "make_sampler"]
@@ -46,8 +47,10 @@ def make_pruner(settings: PrunerSection, study: Study) -> Any:
         return optuna.pruners.PercentilePruner(settings.percentile, **common)
     if settings.kind == "hyperband":
         steps = study.search["train.steps"].high if "train.steps" in study.search else study.settings.train.steps
+        train = study.settings.train
+        apart = train.sample_every if is_spoken(settings.metric) else train.validate_every
         return optuna.pruners.HyperbandPruner(
-            min_resource=settings.min_steps or study.settings.train.validate_every,
+            min_resource=settings.min_steps or apart,
             max_resource=steps,
             reduction_factor=settings.reduction_factor,
         )

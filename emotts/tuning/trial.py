@@ -18,8 +18,9 @@ from emotts.checkpoint.store import CheckpointStore
 from emotts.config import Params, Study
 from emotts.corpus.rows import write_text
 from emotts.errors import CheckpointError, ConfigError, DivergedError
+from emotts.judges.panel import EmotionPanel
 from emotts.tracking import Tracker
-from emotts.tuning.figures import is_of_validation
+from emotts.tuning.figures import is_of_validation, is_spoken
 from emotts.tuning.heartbeat import Heartbeat
 from emotts.tuning.outcome import Outcome
 from emotts.tuning.queue import Claim
@@ -108,21 +109,26 @@ class TrialRun:
             heartbeat.step(step)
             self._progress(step, steps, f"trial {self._claim.number}  {note}")
 
-        job.run(open_tracker, progress=report_progress, watch=self._watch)
+        pruner = self._study.section.pruner
+        heard = pruner.kind != "none" and is_spoken(pruner.metric)
+        judge = EmotionPanel.load(CLASSIFIER) if heard else None
+        job.run(open_tracker, progress=report_progress, watch=self._watch, judge=judge)
 
     def _watch(self, figures: dict[str, float], step: int) -> None:
         """Keep the figures of a validation, and end the trial if it promises nothing."""
-        if "val/score" not in figures:
-            return
-        self._validations[step] = figures
-        write_text(self._folder / "validations.json", json.dumps(self._validations) + "\n")
+        if "val/score" in figures:
+            self._validations[step] = figures
+            write_text(self._folder / "validations.json", json.dumps(self._validations) + "\n")
         pruner = self._study.section.pruner
         trial = self._claim.trial
-        if pruner.kind == "none" or step in trial.storage.get_trial(self._claim.trial_id).intermediate_values:
+        if pruner.kind == "none" or pruner.metric not in figures:
+            return
+        if step in trial.storage.get_trial(self._claim.trial_id).intermediate_values:
             return
         value = figures[pruner.metric]
-        # lower is better of every figure of a validation; what a study maximises is compared with its sign turned
-        turned = self._study.section.objectives[0].direction == "maximize"
+        # what is heard is better the higher, a loss the lower; turned where the study's objective goes the other way
+        wanted = "maximize" if is_spoken(pruner.metric) else "minimize"
+        turned = self._study.section.objectives[0].direction != wanted
         trial.report(-value if turned else value, step)
         if trial.should_prune():
             raise optuna.TrialPruned(f"{pruner.metric} {value:.4g} after {step} steps: others were better by then")

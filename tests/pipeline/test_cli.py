@@ -134,6 +134,21 @@ def test_run_in_an_unknown_language(emotts: Emotts, project: Path) -> None:
     assert (project / "params.yaml").read_bytes() == (REPOSITORY / "params.yaml").read_bytes()
 
 
+def test_run_says_first_what_the_evaluation_will_lack(project: Path) -> None:
+    code = "import sys; sys.modules['faster_whisper'] = None; from emotts.cli import main; main()"
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run"], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "emotts: the package that recognises speech is not installed",
+        "  wanted: faster-whisper",
+        "  to do: pip install 'emotts[asr]', or set evaluate.recogniser: none in params.yaml",
+    ]
+    assert names(project) == {"params.yaml", "dvc.yaml"}
+
+
 # ---- say
 
 

@@ -46,6 +46,7 @@ seed: 1
 params:
   train: {steps: 6, validate_every: 2, checkpoint_every: 2, sample_every: 6}
 """
+HEARD = "val/spoken/emotion_probability"
 COMPLETE, PRUNED, FAIL = TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL
 
 
@@ -238,6 +239,37 @@ def test_a_study_needs_the_pipelines_results_up_to_date(ready: Project, tmp_path
         pipeline.check_results()
     assert caught.value.found == "changes for corpus (`dvc status` shows them)"
     assert caught.value.remedy == "dvc repro corpus bert classifier"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pruner", ["percentile, percentile: 40.0, startup_trials: 1", "hyperband"])
+def test_a_pruner_hears_the_voice_while_it_trains(ready: Project, tmp_path: Path, pruner: str) -> None:
+    project = copy_project(ready, tmp_path / "project")
+    text = STUDY.replace("small", "heard").replace("[0.005, 1.0e+30, 1.0e-9]", "[0.005, 1.0e-9]")
+    text = text.replace("[2, 8, 1000000000000]", "[2, 8]").replace("sample_every: 6", "sample_every: 2")
+    text = text.replace("median, metric: val/loss/mel, startup_trials: 2", f"{pruner}, metric: {HEARD}")
+    (project.folder / "heard.yaml").write_text(text, encoding="utf-8")
+    done = tune(project, "heard.yaml")
+    assert done.returncode == 0, done.stdout
+    client = mlflow.MlflowClient(f"sqlite:///{project.folder / 'mlruns.db'}")
+    runs = client.search_runs(
+        [each.experiment_id for each in client.search_experiments()], "tags.`tune.study` = 'heard'"
+    )
+    by_trial = {run.data.tags["tune.trial"]: run.info.run_id for run in runs if "tune.trial" in run.data.tags}
+    trials = trials_of(project, "heard")
+    assert len(trials) == len(by_trial) == 3
+    for trial in trials:
+        logged = {point.step: point.value for point in client.get_metric_history(by_trial[str(trial.number)], HEARD)}
+        assert trial.intermediate_values == logged, "higher is better, as of the objective"
+        assert all(0.0 < value < 1.0 for value in logged.values())
+        ended = max(logged)
+        assert list(logged) == list(range(2, ended + 2, 2))
+        if trial.state is PRUNED:
+            said = f"{HEARD} {logged[ended]:.4g} after {ended} steps: others were better by then"
+            assert trial.user_attrs["reason"] == said
+        else:
+            assert (trial.state, ended) == (COMPLETE, 6)
+    assert trials[0].state is COMPLETE
 
 
 def test_several_objectives_end_with_a_pareto_front(

@@ -14,6 +14,7 @@ from emotts.errors import AudioError, CorpusError
 from emotts.evaluation.evaluate import Reference, evaluate_voice
 from emotts.evaluation.plan import Task, plan_tasks
 from emotts.evaluation.spoken import hear
+from emotts.evaluation.spoken_validation import SPOKEN_FIGURES, spoken_figures
 
 RATE_HZ = 16_000
 EMOTIONS = ("neutral", "happy", "sad")
@@ -226,3 +227,18 @@ def test_plan_needs_sentences_in_known_emotions():
         plan_tasks([], emotions=EMOTIONS, shared_sentences=3, seed=0)
     with pytest.raises(CorpusError, match=r"does not have: 'aiu'\n  found: angry"):
         plan_tasks([("aiu", "angry")], emotions=EMOTIONS, shared_sentences=3, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("deaf", "wanted"), [((), (1.0, 0.9)), (("sad",), (2 / 3, 0.6))], ids=["all emotions", "sad spoken as neutral"]
+)
+def test_a_short_hearing(sentences, judge, synthetic_voice, deaf, wanted):
+    def speak(text, emotion, intensity):
+        return synthetic_voice(text, "neutral" if emotion in deaf else emotion, intensity)
+
+    figures = spoken_figures(
+        sentences[:2], speak=speak, judge=judge, emotions=EMOTIONS, sample_rate_hz=RATE_HZ, speaker="one"
+    )
+    assert tuple(figures) == SPOKEN_FIGURES
+    assert figures["emotion_accuracy.balanced"] == pytest.approx(wanted[0])
+    assert wanted[1] - 0.1 < figures["emotion_probability"] <= wanted[0]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
+import optuna
 import pytest
 
 from emotts.config import Study, load_params, load_study
 from emotts.errors import ConfigError, CorpusError
 from emotts.tuning.figures import check_metrics, evaluation_figures, validation_figures
+from emotts.tuning.methods import make_pruner
 from emotts.tuning.stages import Pipeline
 
 REPOSITORY = Path(__file__).parents[3]
@@ -24,6 +27,7 @@ budget: {trials: 4}
 seed: 3
 params: PARAMS
 """
+HEARD = ("val/spoken/emotion_probability", "val/spoken/emotion_accuracy.balanced")
 USUAL = {"METRIC": "mcd_db", "KEY": "train.sampler", "VALUES": "[natural]", "PRUNER": "none", "PRUNED": "val/score"}
 
 
@@ -74,7 +78,31 @@ def test_a_wrong_name_is_an_error_that_lists_the_right_ones(root: Path) -> None:
 def test_a_pruner_looks_at_validations(root: Path) -> None:
     with pytest.raises(ConfigError, match=r"small.yaml:7: no trial has a figure 'mcd_db'") as caught:
         check_metrics(study(root, PRUNER="median", PRUNED="mcd_db"), ("happy",))
-    assert caught.value.wanted == f"one of {', '.join(validation_figures(load_params(root / 'params.yaml')))}"
+    known = [*validation_figures(load_params(root / "params.yaml")), *HEARD]
+    assert caught.value.wanted == f"one of {', '.join(known)}"
+    for name in HEARD:
+        check_metrics(study(root, PRUNER="median", PRUNED=name), ("happy",))
+        with pytest.raises(ConfigError, match=rf"small.yaml:3: no trial has a figure '{name}'"):
+            check_metrics(study(root, METRIC=name), ("happy",))
+    deaf = study(root, METRIC="val/score", PRUNER="median", PRUNED=HEARD[0], PARAMS="{train: {phase: autoencoder}}")
+    with pytest.raises(ConfigError, match="no trial has a figure 'val/spoken/emotion_probability'"):
+        check_metrics(deaf, ("happy",))
+
+
+@pytest.mark.parametrize(
+    ("metric", "changes", "wanted"),
+    [("val/score", "", 100), ("val/spoken/emotion_probability", "", 200), ("val/score", ", min_steps: 7", 7)],
+)
+def test_hyperband_begins_with_the_first_look(root: Path, metric: str, changes: str, wanted: int) -> None:
+    params = "{train: {steps: 1800, validate_every: 100, sample_every: 200}}"
+    made = study(root, PRUNER="hyperband", PRUNED=metric + changes, PARAMS=params)
+    opened = optuna.create_study(pruner=make_pruner(made.section.pruner, made))
+    trial = opened.ask()
+    trial.report(0.5, wanted)
+    trial.should_prune()
+    brackets = opened.pruner._pruners
+    assert {bracket._min_resource for bracket in brackets} == {wanted}
+    assert len(brackets) == 1 + math.floor(math.log(1800 / wanted, 3))
 
 
 def test_a_judge_that_is_on_has_its_figures(root: Path) -> None:
