@@ -75,12 +75,12 @@ def test_rules_across_fields(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("base", ["none", "melotts-kr", "melotts-jp", "melotts-en", "./base", "/voices/mine"])
 def test_bases(tmp_path: Path, base: str) -> None:
-    assert load_params(changed(tmp_path, "\nbase: none\n", f"\nbase: {base}\n")).base == base
+    assert load_params(changed(tmp_path, "\nbase: compact-ko\n", f"\nbase: {base}\n")).base == base
 
 
 def test_a_misspelt_base_is_no_path(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"base = 'melotts-ko': .*did you mean melotts-kr\?.*such as ./base"):
-        load_params(changed(tmp_path, "\nbase: none\n", "\nbase: melotts-ko\n"))
+        load_params(changed(tmp_path, "\nbase: compact-ko\n", "\nbase: melotts-ko\n"))
 
 
 def test_replay_needs_a_corpus_and_a_share(tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""How well a recogniser understands the demo's source, on the very sentences that a voice was evaluated with.
+
+python -m emotts.demo.render --evaluation --out RENDERED       # once; extra demo-render
+python benchmarks/source_intelligibility.py RENDERED [--reports reports]
+
+Prints the character error rates of the voice (``reports/transcripts.json``) and, as ``real``, of the source's
+renderings of the same sentences. Those of the test clips were heard by the evaluation already. Needs the extra asr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import soundfile
+
+from emotts.evaluation.intelligibility import Transcript, comparable, edits, intelligibility_figures
+from emotts.judges.recogniser import WhisperRecogniser
+from emotts.text.frontend import front_end
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rendered", type=Path)
+    parser.add_argument("--reports", type=Path, default=Path("reports"))
+    options = parser.parse_args()
+    rows = json.loads((options.reports / "transcripts.json").read_text(encoding="utf-8"))
+    every = [Transcript(**row) for row in rows]
+    voice = [each for each in every if not each.real]
+    source = {(each.text, each.emotion): each for each in every if each.real}
+    renderings = rendered(options.rendered)
+    reader, recogniser = front_end("KR"), WhisperRecogniser.load("KR")
+    for each in voice:
+        key = each.text, each.emotion
+        if key not in source:
+            samples, rate_hz = soundfile.read(renderings[key], dtype="float32")
+            said = recogniser.transcribe(samples, rate_hz)
+            wrong = edits(comparable(each.text, reader=reader), comparable(said, reader=reader))
+            source[key] = replace(each, heard=said, real=True, edits=wrong)
+    same = [source[each.text, each.emotion] for each in voice]
+    for name, value in intelligibility_figures([*voice, *same], seed=0).items():
+        print(f"{name}: {value:.3f}")
+
+
+def rendered(folder: Path) -> dict[tuple[str, str], Path]:
+    """Return the renderings by text, as the front end normalises it, and emotion."""
+    reader = front_end("KR")
+    lines = (folder / "evaluation.txt").read_text(encoding="utf-8").splitlines()
+    parts = [line.split("\t") for line in lines]
+    return {(reader.read(text).normalised_text, emotion): folder / name for name, emotion, text in parts}
+
+
+if __name__ == "__main__":
+    main()
