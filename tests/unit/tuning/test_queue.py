@@ -13,7 +13,7 @@ import optuna
 import pytest
 from optuna.trial import TrialState
 
-from emotts.config import Study, load_study
+from emotts.config import Study, load_params, load_study
 from emotts.tuning.heartbeat import Heartbeat
 from emotts.tuning.methods import make_pruner
 from emotts.tuning.outcome import Outcome
@@ -81,7 +81,8 @@ def test_the_first_trial_has_the_projects_own_values_and_the_budget_holds(tmp_pa
     numbers = [claim.number for claim in claims[:4] if claim is not None]
     assert numbers == [0, 1, 2, 3]
     assert claims[0] is not None
-    assert claims[0].values == {"train.learning_rate": 5e-4, "train.sampler": "balanced"}
+    project = load_params(REPOSITORY / "params.yaml").train
+    assert claims[0].values == {"train.learning_rate": project.learning_rate, "train.sampler": project.sampler}
     assert claims[0].attribute("own_settings") is True
     assert queue.running() == [0, 1, 2, 3]
     queue.finish(claims[0], Outcome("failed", reason="diverged: here"))
