@@ -75,14 +75,13 @@ def test_from_recording_to_tracked_voice(project: Project) -> None:
     assert ran(again.stdout) == []
     assert len(runs(project)) == 1
 
+    rate = load_params(project.folder / "params.yaml").train.learning_rate
     project.set({"train.learning_rate": 1.0e-3})
     changed = project.repro()
     assert changed.returncode == 0, changed.stdout
     assert sorted(ran(changed.stdout)) == ["evaluate", "export", "train"]
     first, second = runs(project)
-    assert first.data.params["train.learning_rate"] == str(
-        load_params(project.folder / "params.yaml").train.learning_rate
-    )
+    assert first.data.params["train.learning_rate"] == str(rate)
     assert second.data.params["train.learning_rate"] == "0.001"
     assert first.data.tags["data.corpus"] == second.data.tags["data.corpus"]
     for run in (first, second):
