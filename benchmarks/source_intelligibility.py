@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import soundfile
 
-from emotts.evaluation.intelligibility import Transcript, comparable, edits, intelligibility_figures
+from emotts.evaluation.intelligibility import Dictation, Transcript, intelligibility_figures
+from emotts.evaluation.plan import Task
+from emotts.evaluation.spoken import Clip
 from emotts.judges.recogniser import WhisperRecogniser
 from emotts.text.frontend import front_end
+from emotts.text.phonemes import FrontEnd
 
 
 def main() -> None:
@@ -30,23 +32,24 @@ def main() -> None:
     every = [Transcript(**row) for row in rows]
     voice = [each for each in every if not each.real]
     source = {(each.text, each.emotion): each for each in every if each.real}
-    renderings = rendered(options.rendered)
-    reader, recogniser = front_end("KR"), WhisperRecogniser.load("KR")
-    for each in voice:
+    reader = front_end("KR")
+    renderings = rendered(options.rendered, reader=reader)
+    clips = []
+    for number, each in enumerate(voice):
         key = each.text, each.emotion
         if key not in source:
             samples, rate_hz = soundfile.read(renderings[key], dtype="float32")
-            said = recogniser.transcribe(samples, rate_hz)
-            wrong = edits(comparable(each.text, reader=reader), comparable(said, reader=reader))
-            source[key] = replace(each, heard=said, real=True, edits=wrong)
+            task = Task(number, each.text, each.emotion, own=True, shared=False)
+            clips.append(Clip(task, samples, rate_hz, problem=None, heard="", probability=0.0, prosody=None))
+    dictation = Dictation(WhisperRecogniser.load("KR"), reader)
+    source |= {(each.text, each.emotion): each for each in dictation.take(clips, real=True)}
     same = [source[each.text, each.emotion] for each in voice]
     for name, value in intelligibility_figures([*voice, *same], seed=0).items():
         print(f"{name}: {value:.3f}")
 
 
-def rendered(folder: Path) -> dict[tuple[str, str], Path]:
+def rendered(folder: Path, *, reader: FrontEnd) -> dict[tuple[str, str], Path]:
     """Return the renderings by text, as the front end normalises it, and emotion."""
-    reader = front_end("KR")
     lines = (folder / "evaluation.txt").read_text(encoding="utf-8").splitlines()
     parts = [line.split("\t") for line in lines]
     return {(reader.read(text).normalised_text, emotion): folder / name for name, emotion, text in parts}
