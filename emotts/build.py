@@ -16,7 +16,7 @@ from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription
 from emotts.config import Params
 from emotts.corpus.identity import corpus_digest, corpus_speakers
 from emotts.corpus.labels import parse_script
-from emotts.corpus.lists import read_list
+from emotts.corpus.lists import CorpusItem, read_list
 from emotts.emotions import NEUTRAL
 from emotts.evaluation.evaluate import Reference
 from emotts.features.spectrogram import MelSpectrogram, Spectrogram
@@ -224,10 +224,19 @@ def checkpoint_folder(params: Params) -> Path:
 
 @dataclass(frozen=True)
 class EvaluationMaterial:
-    """What a voice is evaluated on: sentences ``(text, emotion)`` that it never saw, and real clips of some."""
+    """What a voice is evaluated on.
+
+    Attributes:
+        sentences: ``(text, emotion)`` that it never saw.
+        references: real clips of some of them.
+        recorded: the real clips that it learned from.
+        n_phones: spoken phones of every sentence, by its text.
+    """
 
     sentences: tuple[tuple[str, str], ...]
     references: tuple[Reference, ...]
+    recorded: tuple[Reference, ...]
+    n_phones: Mapping[str, int]
 
 
 def evaluation_material(params: Params, corpus: Path, *, emotions: Sequence[str]) -> EvaluationMaterial:
@@ -238,7 +247,8 @@ def evaluation_material(params: Params, corpus: Path, *, emotions: Sequence[str]
     """
     spoken = (*emotions, *params.styles)
     reader = front_end(params.project.language)
-    known = {item.text for name in ("train.list", "val.list") for item in read_list(corpus / name)}
+    trained = [item for name in ("train.list", "val.list") for item in read_list(corpus / name)]
+    known = {item.text for item in trained}
     test = [item for item in read_list(corpus / "test.list") if item.emotion in emotions]
     sentences = [(item.text, item.emotion) for item in test]
     if params.evaluate.sentences is not None:
@@ -247,17 +257,24 @@ def evaluation_material(params: Params, corpus: Path, *, emotions: Sequence[str]
             pair = (reader.read(line.text).normalised_text, line.emotion or NEUTRAL)
             if pair[1] in spoken and pair[0] not in known and pair not in sentences:
                 sentences.append(pair)
-    references = [
-        Reference(
-            path=corpus / item.wav,
-            text=item.text,
-            emotion=item.emotion,
-            n_phones=sum(phone not in _UNSPOKEN for phone in item.phones),
-        )
-        for item in test
-    ]
     chosen = _in_turn(sentences, spoken)[: max(params.evaluate.max_sentences, len(test))]
-    return EvaluationMaterial(tuple(chosen), tuple(references))
+    return EvaluationMaterial(
+        sentences=tuple(chosen),
+        references=_references(test, corpus),
+        recorded=_references([item for item in trained if item.emotion in emotions], corpus),
+        n_phones={text: _spoken_phones(reader.read(text).phones) for text, _ in chosen},
+    )
+
+
+def _references(items: Sequence[CorpusItem], corpus: Path) -> tuple[Reference, ...]:
+    return tuple(
+        Reference(path=corpus / item.wav, text=item.text, emotion=item.emotion, n_phones=_spoken_phones(item.phones))
+        for item in items
+    )
+
+
+def _spoken_phones(phones: Sequence[str]) -> int:
+    return sum(phone not in _UNSPOKEN for phone in phones)
 
 
 def _in_turn(sentences: Sequence[tuple[str, str]], emotions: Sequence[str]) -> list[tuple[str, str]]:

@@ -126,6 +126,8 @@ def evaluate_loaded(
         speak=lambda text, emotion, intensity: voice.speak(text, emotion=emotion, intensity=intensity).samples,
         sentences=material.sentences,
         references=material.references,
+        recorded=material.recorded,
+        n_phones=material.n_phones,
         judge=EmotionPanel.load(classifier),
         emotions=voice.emotions,
         styles=voice.styles,

@@ -15,6 +15,9 @@ from emotts.config.types import Name, Section, Share
 
 __all__ = ["Recipe", "RecipeCorpus", "RecipePhase", "load_recipe"]
 
+# the schedule of a fine-tuning: between the phases of one voice nothing is new, so nothing would learn first
+_NO_FREEZING: Layer = ({"train": {"freeze_steps": 0, "backbone_lr_scale": 1.0}}, {})
+
 
 class RecipeCorpus(Section):
     """Where the clips come from (a folder with ``durations.jsonl``), and the shares of texts that are held out."""
@@ -57,6 +60,9 @@ class Recipe:
 def load_recipe(path: Path, *, root: Path) -> Recipe:
     """Read a recipe; the settings of a phase are params.yaml, the preset, the recipe's and the phase's, in that order.
 
+    The gradual schedule of ``params.yaml`` and the preset does not count: the recipe's own is every parameter at the
+    full rate from the first step unless it says otherwise.
+
     Args:
         path: the recipe.
         root: the project, which ``params.yaml`` and the preset are looked for in.
@@ -70,6 +76,7 @@ def load_recipe(path: Path, *, root: Path) -> Recipe:
     layers: list[Layer] = [read_mapping(root / "params.yaml", remedy="run in the project's folder")]
     if recipe.preset is not None:
         layers.append(read_mapping(root / recipe.preset, remedy=f"correct preset in {path}"))
+    layers.append(_NO_FREEZING)
     layers.append((recipe.params, places_below(places, ("params",))))
     own = [(phase.name, phase.params) for phase in recipe.phases]
     settings = named_settings("phases", own, common=layers, places=places, where=path)

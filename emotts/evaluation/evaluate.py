@@ -36,6 +36,7 @@ from emotts.evaluation.spoken import (
     Progress,
     Reference,
     Speak,
+    measure_recorded,
     read_references,
     save_clips,
     speak_tasks,
@@ -59,6 +60,8 @@ def evaluate_voice(
     out: Path,
     speaker: str | None,
     seed: int,
+    n_phones: Mapping[str, int],
+    recorded: Sequence[Reference] = (),
     shared_sentences: int = 8,
     intensity_sentences: int = 0,
     dictation: Dictation | None = None,
@@ -74,7 +77,7 @@ def evaluate_voice(
         speak: (text, emotion, intensity) -> samples (sample,) float32; loaded already, so that ``rtf`` counts
             speaking alone.
         sentences: (text, emotion), never seen in training.
-        references: real clips, never seen in training; distortion and prosody compare equal texts.
+        references: real clips, never seen in training; distortion compares equal texts.
         judge: the listener (and second ones), fitted on real training clips of ``speaker``.
         emotions: those of the voice.
         styles: further names that sentences may be spoken in; the judge, who does not know them, is not asked.
@@ -82,6 +85,9 @@ def evaluate_voice(
             and what the options below find out: ``intensity.json``, ``transcripts.json``.
         speaker: name of the speaker, as the judge knows it.
         seed: of the draw of shared sentences and of the intervals.
+        n_phones: spoken phones by sentence, without punctuation and the marks at both ends.
+        recorded: further real clips of the speaker, those of training. The prosody that the voice's is compared with
+            is the mean over these and the references: an emotion may have a single held-out clip, which says little.
         shared_sentences: how many sentences are spoken in every emotion.
         intensity_sentences: how many sentences an emotion are spoken at all intensities.
         dictation: writes down what is said; None: no such figures.
@@ -102,10 +108,13 @@ def evaluate_voice(
         judge=judge,
         sample_rate_hz=sample_rate_hz,
         speaker=speaker,
-        n_phones={reference.text: reference.n_phones for reference in references},
+        n_phones=n_phones,
         progress=progress,
     )
-    prosody = _comparable_prosody(clips, real), _mean_prosody(real)
+    prosody = (
+        prosody_by_emotion(_prosody(_in_own_emotion(clips))),
+        prosody_by_emotion([*_prosody(real), *measure_recorded(recorded, sample_rate_hz=sample_rate_hz)]),
+    )
     curves = speak_curves(
         sentences,
         speak=speak,
@@ -188,16 +197,15 @@ def _counts(clips: Sequence[Clip], real: Sequence[Clip], *, n_sentences: int) ->
     }
 
 
-def _comparable_prosody(clips: Sequence[Clip], real: Sequence[Clip]) -> dict[str, Prosody]:
-    """Average the clips that have a real rendering; of an emotion without any, all its clips."""
-    renderings = {(clip.task.text, clip.task.emotion) for clip in real}
-    same = [clip for clip in clips if (clip.task.text, clip.task.emotion) in renderings]
-    covered = {clip.task.emotion for clip in same if clip.problem is None}
-    return _mean_prosody([*same, *(clip for clip in clips if clip.task.emotion not in covered)])
+def _in_own_emotion(clips: Sequence[Clip]) -> list[Clip]:
+    """Return the clips in the emotion that their sentence was written for; of an emotion without any, all its clips."""
+    own = [clip for clip in clips if clip.task.own]
+    covered = {clip.task.emotion for clip in own if clip.problem is None}
+    return [*own, *(clip for clip in clips if clip.task.emotion not in covered)]
 
 
-def _mean_prosody(clips: Sequence[Clip]) -> dict[str, Prosody]:
-    return prosody_by_emotion((clip.task.emotion, clip.prosody) for clip in clips if clip.prosody is not None)
+def _prosody(clips: Sequence[Clip]) -> list[tuple[str, Prosody]]:
+    return [(clip.task.emotion, clip.prosody) for clip in clips if clip.prosody is not None]
 
 
 def _speed(clips: Sequence[Clip]) -> dict[str, float]:

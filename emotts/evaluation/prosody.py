@@ -102,10 +102,10 @@ def ratios(voice: Prosody, real: Prosody) -> dict[str, float]:
     """Return every measure of the voice as a share of the real one: 1 is equal.
 
     Of the level, it is the ratio of the amplitudes (RMS), 2 for 6 dB more. NaN where either does not exist or the
-    real value is 0.
+    real value is 0. The duration is left out: the two need not have said the same.
     """
     found = {}
-    for name in UNITS:
+    for name in (each for each in UNITS if each != "duration_s"):
         ours, theirs = float(getattr(voice, name)), float(getattr(real, name))
         if name == "energy_db":
             found[name] = float(10 ** ((ours - theirs) / 20))

@@ -23,7 +23,7 @@ from emotts.evaluation.plan import Task
 from emotts.evaluation.prosody import Prosody, measure_prosody
 from emotts.judges.protocol import EmotionJudge
 
-__all__ = ["Clip", "Reference", "hear", "read_references", "save_clips", "speak_tasks"]
+__all__ = ["Clip", "Reference", "hear", "measure_recorded", "read_references", "save_clips", "speak_tasks"]
 
 SILENT_AMPLITUDE = 1e-3
 SHORTEST_S = 0.1
@@ -37,7 +37,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Reference:
-    """A real held-out clip; ``n_phones`` counts spoken phones, without punctuation and the marks at both ends."""
+    """A real clip; ``n_phones`` counts spoken phones, without punctuation and the marks at both ends."""
 
     path: Path
     text: str
@@ -76,7 +76,7 @@ def speak_tasks(
     judge: EmotionJudge,
     sample_rate_hz: int,
     speaker: str | None,
-    n_phones: dict[str, int],
+    n_phones: Mapping[str, int],
     progress: Progress | None = None,
 ) -> list[Clip]:
     """Speak every task at full intensity and let the judge hear it; one call before warms up and is not counted."""
@@ -127,6 +127,21 @@ def read_references(
             _logger.warning("real clip %s cannot be used: %s", reference.path, clip.problem)
         clips.append(clip)
     return clips
+
+
+def measure_recorded(references: Sequence[Reference], *, sample_rate_hz: int) -> list[tuple[str, Prosody]]:
+    """Return emotion and prosody of real clips that no judge needs to hear; unusable ones are left out.
+
+    Raises:
+        AudioError: if a file cannot be read.
+    """
+    measured = []
+    for reference in references:
+        samples, _ = read_mono(reference.path, sample_rate_hz=sample_rate_hz)
+        if _problem(samples, sample_rate_hz) is None:
+            prosody = measure_prosody(samples, sample_rate_hz=sample_rate_hz, n_phones=reference.n_phones)
+            measured.append((reference.emotion, prosody))
+    return measured
 
 
 def hear(

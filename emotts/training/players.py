@@ -165,6 +165,12 @@ def _optimizer(groups: list[dict[str, Any]], settings: TrainSettings, *, rate: f
 
 def _precision(name: str) -> Any:
     if name == "auto":
-        half = torch.cuda.is_available() and torch.cuda.is_bf16_supported(including_emulation=False)
-        return "bf16-mixed" if half else "32-true"
+        return "bf16-mixed" if _multiplies_bfloat16() else "32-true"
     return {"32": "32-true", "bf16": "bf16-mixed", "16": "16-mixed"}[name]
+
+
+def _multiplies_bfloat16() -> bool:
+    """Return whether the device that trains has units for products of bfloat16 matrices (on processors, Intel AMX)."""
+    if torch.cuda.is_available():
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return bool(torch.cpu.get_capabilities().get("amx_bf16", False))

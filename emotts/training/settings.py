@@ -53,6 +53,7 @@ class TrainSettings:
     alignment search; it falls by ``alignment_noise_decay`` a step.
     ``alignment_slack_frames``: how far the alignment may be from phone times where the corpus knows them; None: as
     far as it likes.
+    ``precision``: of the products; ``auto`` is ``bf16`` where a GPU or a processor (Intel AMX) has units for it.
     ``replay_share``: share of the clips that come from another corpus, if the run has one.
     The best checkpoint has the lowest score on the validation clips: ``score_mel * weights.mel * mel
     + score_kl * weights.kl * kl``, with the averaged weights and the same random numbers every time.

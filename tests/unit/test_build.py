@@ -144,6 +144,9 @@ def test_evaluation_speaks_only_what_training_never_saw(params: Params, corpus: 
     assert len(set(texts)) == len(texts)
     (reference,) = material.references
     assert (reference.path.name, reference.n_phones) == ("test_0.wav", 7)
+    assert material.n_phones[reference.text] == 7
+    assert material.n_phones.keys() == set(texts)
+    assert [each.path.name for each in material.recorded] == ["train_0.wav", "train_1.wav", "val_0.wav"]
 
 
 def test_evaluation_speaks_in_styles_too(params: Params, corpus: Path, tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ def test_a_phase_overrides_the_recipe_which_overrides_the_preset(root: Path) -> 
     assert second.audio.hop_length == 256, "as the preset has it"
 
 
+def test_a_recipe_has_no_gradual_schedule_but_its_own(root: Path) -> None:
+    """Between the phases of one voice nothing is new, so that no phase could begin with what is new alone."""
+    assert load_params(root / "params.yaml").train.freeze_steps > 0
+    for phase in load_recipe(write(root, RECIPE), root=root).phases:
+        assert (phase.params.train.freeze_steps, phase.params.train.backbone_lr_scale) == (0, 1.0)
+    own = load_recipe(write(root, RECIPE.replace("steps: 7", "backbone_lr_scale: 0.3")), root=root)
+    assert own.phases[0].params.train.backbone_lr_scale == 0.3
+
+
 def test_the_recipe_of_the_base_voice() -> None:
     recipe = load_recipe(REPOSITORY / "experiments/base-compact-ko.yaml", root=REPOSITORY)
     project = load_params(REPOSITORY / "params.yaml")

@@ -44,6 +44,7 @@ def evaluate(tmp_path, sentences, references, judge):
         settings = {
             "sentences": sentences,
             "references": references,
+            "n_phones": {text: len(text) for text, _ in sentences},
             "judge": judge,
             "emotions": EMOTIONS,
             "sample_rate_hz": RATE_HZ,
@@ -73,7 +74,7 @@ def test_a_perfect_voice(tmp_path, evaluate, synthetic_voice):
     assert figures["mcd_db"] < 1.0, "the same speech at another rate"
     assert figures["real.mcd_db.other_sentence"] > 3.0
     assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
-    for measure in ("f0_mean_hz", "rate_phones_per_s", "duration_s"):
+    for measure in ("f0_mean_hz", "rate_phones_per_s"):
         assert figures[f"prosody.sad.{measure}.ratio"] == pytest.approx(1, abs=0.03)
     assert figures["prosody.within_15_percent"] == 1
     assert figures["rtf"] == pytest.approx(figures["compute_s"] / figures["audio_s"])
@@ -200,6 +201,27 @@ def test_without_real_clips(evaluate, synthetic_voice, sentences):
     assert not any(name.startswith("real.") for name in figures if not name.startswith("real.n_"))
     assert "mcd_db" not in figures
     assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
+
+
+def test_prosody_is_compared_with_every_real_clip(tmp_path, evaluate, synthetic_voice, references):
+    """One held-out clip an emotion says little of a speaker, so those of the training count too."""
+    (held_out,) = (each for each in references[:3] if each.emotion == "happy")
+    samples, rate_hz = read_mono(held_out.path)
+    for number in range(2):
+        write_wav(tmp_path / f"quiet_{number}.wav", samples * 0.25, sample_rate_hz=rate_hz)
+    write_wav(tmp_path / "silent.wav", samples * 0, sample_rate_hz=rate_hz)
+    recorded = [
+        Reference(tmp_path / f"{name}.wav", "not spoken", "happy", held_out.n_phones)
+        for name in ("quiet_0", "quiet_1", "silent")
+    ]
+    before = evaluate(synthetic_voice, references=[held_out])
+    after = evaluate(synthetic_voice, references=[held_out], recorded=recorded)
+    level = "prosody.happy.energy_db"
+    assert after[f"real.{level}"] == pytest.approx(before[f"real.{level}"] - 12.04 * 2 / 3, abs=0.01)
+    assert after[level] == before[level]
+    assert (before[f"{level}.within_15_percent"], after[f"{level}.within_15_percent"]) == (1, 0)
+    assert after["real.prosody.happy.rate_phones_per_s"] == pytest.approx(before["real.prosody.happy.rate_phones_per_s"])
+    assert after["real.n_clips"] == before["real.n_clips"] == 1, "no judge hears them"
 
 
 def test_a_missing_reference_is_an_error(tmp_path, evaluate, synthetic_voice):

@@ -41,6 +41,7 @@ def test_a_recording_is_as_good_as_itself(tmp_path, judge):
         speak=speak,
         sentences=list(said),
         references=references,
+        n_phones={text: len(text) for text, _ in said},
         judge=judge,
         emotions=EMOTIONS,
         sample_rate_hz=RATE_HZ,

@@ -84,7 +84,7 @@ def test_ratios_are_shares_and_of_the_level_amplitudes():
     found = ratios(voice, real)
     assert found["f0_mean_hz"] == pytest.approx(1.1)
     assert found["f0_sd_semitones"] == 0.5
-    assert found["duration_s"] == 0.5
+    assert "duration_s" not in found, "the texts may differ"
     assert found["energy_db"] == pytest.approx(10**0.3)
     assert math.isnan(found["f0_range_semitones"])
     assert math.isnan(found["rate_phones_per_s"])
