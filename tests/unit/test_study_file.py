@@ -46,8 +46,12 @@ def refused(root: Path, text: str) -> str:
 def test_the_study_that_comes_along_is_sound() -> None:
     study = load_study(REPOSITORY / "experiments/lr-and-embedding.yaml", root=REPOSITORY)
     assert study.section.budget.trials == 24
-    assert "train.learning_rate" in study.search
-    assert ("train.freeze_steps" in study.search) == (study.settings.base != "none")
+    assert study.search.keys() == {
+        "train.learning_rate",
+        "train.backbone_lr_scale",
+        "model.synthesizer.emotion_channels",
+    }
+    assert study.settings.train.steps == 150
 
 
 def test_a_trial_overrides_the_study_which_overrides_the_project(root: Path) -> None:
