@@ -10,6 +10,7 @@ from torch import nn
 
 from emotts import build
 from emotts.checkpoint.base_voice import base_digest, read_base
+from emotts.checkpoint.emotion_narrowing import with_fewer_emotion_channels
 from emotts.checkpoint.load_report import LoadReport
 from emotts.checkpoint.published import EMBEDDED, PUBLISHED, locate
 from emotts.checkpoint.table_rows import TABLES
@@ -82,7 +83,9 @@ def started_networks(
     folder = base_folder(params)
     if folder is None:
         return networks, None
-    base = read_base(folder, duration_discriminator=params.train.base_duration_discriminator)
+    base = with_fewer_emotion_channels(
+        read_base(folder, duration_discriminator=params.train.base_duration_discriminator), settings.emotion_channels
+    )
     report = warm_start(
         networks.synthesizer,
         base,

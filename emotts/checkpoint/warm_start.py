@@ -41,7 +41,8 @@ _FREE = frozenset(
         *_BERT,
     }
 )
-"""Settings in which base and target may differ: BERT's if one of them is 0, emotion channels upwards."""
+"""Settings in which base and target may differ: BERT's if one of them is 0, emotion channels upwards (downwards:
+:func:`emotts.checkpoint.emotion_narrowing.with_fewer_emotion_channels` first)."""
 
 
 class _Taken:

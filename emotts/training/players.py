@@ -172,5 +172,5 @@ def _precision(name: str) -> Any:
 def _multiplies_bfloat16() -> bool:
     """Return whether the device that trains has units for products of bfloat16 matrices (on processors, Intel AMX)."""
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return bool(torch.cpu.get_capabilities().get("amx_bf16", False))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import optuna
+import sqlalchemy
 import sqlalchemy.exc
 
 from emotts.errors import ConfigError
@@ -41,7 +42,9 @@ class StudyStorage:
         self._file = _sqlite_file(self.url)
         connection = {"connect_args": {"timeout": 60}} if self._file else {"pool_pre_ping": True}
         try:
-            with stated_failures(self.shown), quiet_optuna():
+            self._engine = sqlalchemy.create_engine(self.url, **connection)
+            # two processes that come first together would both make the tables
+            with stated_failures(self.shown), quiet_optuna(), self.turn(""):
                 self.rdb = optuna.storages.RDBStorage(
                     self.url,
                     engine_kwargs=connection,
@@ -73,7 +76,7 @@ class StudyStorage:
                 yield
             return
         number = int.from_bytes(hashlib.sha256(f"emotts tune {study}".encode()).digest()[:8], signed=True)
-        with self.rdb.engine.connect() as connection, connection.begin():
+        with self._engine.connect() as connection, connection.begin():
             connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{_TURN_LIMIT_S}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
             yield

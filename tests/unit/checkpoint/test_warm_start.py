@@ -223,11 +223,6 @@ def test_a_voice_of_our_own_keeps_speakers_and_emotions_by_name(own: Path) -> No
     assert notes["voice.emotions.table"] == ("8 of 9 rows by name; from the mean of 8: proud; columns from 5 random")
 
 
-def test_emotion_channels_cannot_be_taken_away(own: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"emotion_channels: 3 \(base: 5\)"):
-        started(read_base(own), speakers=("mina",), emotion_channels=3)
-
-
 # ---- discriminators
 
 

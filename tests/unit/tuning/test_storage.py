@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,18 @@ def test_a_project_has_its_own_file(tmp_path: Path) -> None:
     storage = StudyStorage(None, root=tmp_path, heartbeat_s=1)
     assert (tmp_path / "optuna.db").is_file()
     assert storage.url == f"sqlite:///{tmp_path / 'optuna.db'}"
+
+
+def test_one_process_at_a_time_makes_the_tables(tmp_path: Path) -> None:
+    """Two that come first together would both make them, and one of the two would fail."""
+    with (tmp_path / "optuna.db.lock").open("w") as other, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        coming = pool.submit(StudyStorage, None, root=tmp_path, heartbeat_s=1)
+        with pytest.raises(TimeoutError):
+            coming.result(timeout=2.0)
+        assert not (tmp_path / "optuna.db").exists()
+        fcntl.flock(other, fcntl.LOCK_UN)
+        assert coming.result().url == f"sqlite:///{tmp_path / 'optuna.db'}"
 
 
 @pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "postgres://u:secret@h/d", "sqlite:///:memory:", "optuna.db"])
