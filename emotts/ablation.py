@@ -13,6 +13,7 @@ from emotts.config import Ablation, Params, Variant
 from emotts.corpus.rows import write_text
 from emotts.emotions_as_speakers import EmotionsAsSpeakers, corpus_by_emotion
 from emotts.errors import ConfigError
+from emotts.files import locked
 from emotts.run_inputs import log_inputs
 from emotts.tracking import Tracker, keep_run, kept_run
 from emotts.tuning.stages import BERT, CLASSIFIER, CORPUS, Pipeline
@@ -30,7 +31,8 @@ Figures = dict[str, float]
 class AblationRun:
     """The work on a comparison; what an earlier call finished is not done again.
 
-    A variant works in ``data/ablation/NAME/VARIANT``, and is a run of MLflow below that of the comparison.
+    A variant works in ``data/ablation/NAME/VARIANT``, and is a run of MLflow below that of the comparison. Several
+    processes may work on a comparison together: each takes variants that no other one has.
 
     Args:
         ablation: what to compare.
@@ -60,17 +62,25 @@ class AblationRun:
         Pipeline(self.root).check_results()
         for variant in self.ablation.variants:
             require_listeners(variant.params)
-        rows: list[tuple[str, Figures]] = []
-        first = self.ablation.variants[0].params
-        with self._tracker(first, self.workplace, name=f"ablation {self.ablation.name}") as parent:
-            for variant in self.ablation.variants:
-                figures = self._figures(variant, parent=parent.run_id, progress=progress)
-                self._check(figures)
-                rows.append((variant.name, figures))
+        with self._open_parent() as parent:
+            found: dict[str, Figures] = {}
+            for wait in (False, True):
+                for variant in self.ablation.variants:
+                    with locked(self.workplace / variant.name / "lock", wait=wait) as free:
+                        if free and variant.name not in found:
+                            figures = self._figures(variant, parent=parent.run_id, progress=progress)
+                            self._check(figures)
+                            found[variant.name] = figures
             path = self.workplace / "table.md"
+            rows = [(variant.name, found[variant.name]) for variant in self.ablation.variants]
             write_text(path, "\n".join(_table(rows, names=self.ablation.figures)) + "\n")
             parent.file(path)
         return path
+
+    def _open_parent(self) -> Tracker:
+        first = self.ablation.variants[0].params
+        with locked(self.workplace / "lock"):
+            return self._tracker(first, self.workplace, name=f"ablation {self.ablation.name}")
 
     def _figures(self, variant: Variant, *, parent: str, progress: Progress) -> Figures:
         """Return a variant's figures, after what of its training and evaluation was not done before."""

@@ -1,13 +1,14 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, and turns between processes."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["replacing"]
+__all__ = ["locked", "replacing"]
 
 
 @contextmanager
@@ -24,3 +25,24 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(path: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Keep other processes out of the block; the lock ends with the process, however it ends.
+
+    Args:
+        path: the file that is locked. It and its folder are made where they are missing, and stay.
+        wait: until the lock is free. Otherwise the block runs in any case.
+
+    Yields:
+        Whether the lock was got.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import re
 import warnings
@@ -15,6 +14,7 @@ import sqlalchemy
 import sqlalchemy.exc
 
 from emotts.errors import ConfigError
+from emotts.files import locked
 
 __all__ = ["StudyStorage", "stated_failures"]
 
@@ -71,8 +71,7 @@ class StudyStorage:
         The lock ends with the process or the connection, however they end.
         """
         if self._file is not None:
-            with self._file.with_name(f"{self._file.name}.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with locked(self._file.with_name(f"{self._file.name}.lock")):
                 yield
             return
         number = int.from_bytes(hashlib.sha256(f"emotts tune {study}".encode()).digest()[:8], signed=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import mlflow
@@ -13,6 +16,7 @@ from support.prepared import copy_project
 from support.project import Project
 
 from emotts.corpus.lists import read_list
+from emotts.files import locked
 
 EMOTTS = (sys.executable, "-m", "emotts.cli")
 COMPARISON = """name: small
@@ -91,6 +95,24 @@ def test_what_is_finished_is_not_done_again(compared: tuple[Project, str]) -> No
     assert again.stdout.splitlines()[-5:] == printed.splitlines()[-5:]
     assert {path: path.stat().st_mtime_ns for path in place.rglob("*.safetensors")} == before
     assert {path: path.stat().st_mtime_ns for path in place.rglob("evaluation.json")} == reports
+
+
+def test_processes_share_the_variants(compared: tuple[Project, str], tmp_path: Path) -> None:
+    """A variant that another process works on is left for the end; every one is trained once."""
+    project = copy_project(compared[0], tmp_path / "project")
+    shutil.rmtree(project.folder / "data/ablation")
+    place = project.folder / "data/ablation/small"
+    with ThreadPoolExecutor(1) as pool, locked(place / "as-it-is/lock"):
+        running = pool.submit(project.run, *EMOTTS, "ablate", "small.yaml")
+        while not (place / "narrow/evaluated.json").is_file():
+            assert not running.done(), running.result().stdout
+            time.sleep(0.1)
+        assert (place / "emotions-as-speakers/evaluated.json").is_file()
+        assert not (place / "as-it-is/voice").exists()
+        assert not (place / "table.md").exists()
+    assert running.result().returncode == 0, running.result().stdout
+    assert (place / "as-it-is/evaluated.json").is_file()
+    assert len((place / "table.md").read_text(encoding="utf-8").splitlines()) == 5
 
 
 @pytest.mark.parametrize(
