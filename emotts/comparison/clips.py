@@ -33,6 +33,7 @@ class SpokenClip:
         probability: the judge's probability of the emotion that was meant.
         sound: its wav; None for an unusable clip.
         edits, length: characters that a recogniser got wrong, and of how many; 0 of 0 where none listened.
+        mcd_db: distortion against the real rendering; None where there is none.
         judged: whether the judge knows the emotion that was meant; it does not know a style.
     """
 
@@ -45,6 +46,7 @@ class SpokenClip:
     sound: Path | None
     edits: int = 0
     length: int = 0
+    mcd_db: float | None = None
     judged: bool = True
 
     @property
@@ -100,6 +102,7 @@ def _clip(row: dict[str, Any], key: ClipKey, folder: Path, *, shared: bool) -> S
         heard=str(row["heard"]),
         heard_by=dict(row.get("heard_by_second_judges", {})),
         probability=float(row["probability"]),
+        mcd_db=None if row.get("mcd_db") is None else float(row["mcd_db"]),
         sound=None if row["file"] is None else folder / row["file"],
     )
 

@@ -20,6 +20,7 @@ _GROUP = r"(?P<group>|shared_text\.|own_text\.)"
 _ACCURACY = re.compile(rf"{_GROUP}(?:judge\.(?P<judge>.+)\.)?emotion_accuracy\.(?P<what>[^.]+)")
 _PROBABILITY = re.compile(rf"{_GROUP}emotion_probability")
 _CER = re.compile(r"cer(?:\.(?P<emotion>[^.]+))?")
+_MCD = re.compile(r"mcd_db(?:\.(?P<emotion>[^.]+))?")
 _ROUNDING = 1e-4
 """How far a figure may lie from what the clips give: their values are rounded."""
 _DRAWS, _SEED = 4000, 0
@@ -84,6 +85,10 @@ def _interval(name: str, first: RunResults, second: RunResults) -> Interval | No
         emotion = found["emotion"]
         heard = ([c for c in each if c.length and emotion in (None, c.emotion)] for each in clips)
         return _mean_difference(*({c.key: (c.edits / c.length, float(c.length)) for c in group} for group in heard))
+    if found := _MCD.fullmatch(name):
+        emotion = found["emotion"]
+        measured = ([(c.key, c.mcd_db) for c in each if emotion in (None, c.emotion)] for each in clips)
+        return _mean_difference(*({key: (far, 1.0) for key, far in group if far is not None} for group in measured))
     return None
 
 

@@ -18,7 +18,7 @@ _BETTER_HIGHER = (
 _BETTER_LOWER = ("cer", "wer", "mcd_db", "rtf", "n_unusable", "val/score", "val/loss", "train/loss")
 _HIGHER = re.compile(rf"(?:^|\.)(?:{'|'.join(map(re.escape, _BETTER_HIGHER))})(?:[._]|$)")
 _LOWER = re.compile(rf"(?:^|\.)(?:{'|'.join(map(re.escape, _BETTER_LOWER))})(?:[._/]|$)")
-_ASIDE = (".low", ".high", ".count", ".chance", ".threads")
+_ASIDE = (".low", ".high", ".count", ".chance", ".threads", ".source_variability")
 _FIRST = ("emotion_accuracy.balanced", "emotion_accuracy.", "shared_text.", "judge.", "emotion_")
 _DETAIL = re.compile(
     r"own_text\..*|(?:shared_text|judge)\..*(?<!\.balanced)|(?:mcd_db|cer|wer)\..*|intensity\.spearman\.(?!probability$).*|.*/.*(?<!val/score)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from emotts.evaluation.mcd import mel_cepstral_distortion
 from emotts.evaluation.metrics import mean_interval
 from emotts.evaluation.spoken import Clip
 
-__all__ = ["VARIABILITY_FILE", "distortion_figures", "source_variability"]
+__all__ = ["VARIABILITY_FILE", "distortion_figures", "source_variability", "with_distortion"]
 
 VARIABILITY_FILE = "variability.json"
 
@@ -43,10 +44,23 @@ def source_variability(source: Path) -> dict[str, float]:
         ) from error
 
 
+def with_distortion(clips: Sequence[Clip], real: Sequence[Clip]) -> list[Clip]:
+    """Return the clips; those spoken in their own emotion of which there is a real rendering know how far they are."""
+    renderings = {(clip.task.text, clip.task.emotion): clip for clip in real if clip.problem is None}
+    measured = []
+    for clip in clips:
+        reference = renderings.get((clip.task.text, clip.task.emotion))
+        if reference is None or not clip.task.own or clip.problem is not None:
+            measured.append(clip)
+        else:
+            measured.append(replace(clip, mcd_db=_apart(clip, reference)))
+    return measured
+
+
 def distortion_figures(
     clips: Sequence[Clip], real: Sequence[Clip], *, seed: int, variability: Mapping[str, float] | None = None
 ) -> dict[str, float]:
-    """Return ``mcd_db`` over sentences spoken in their own emotion of which there is a real rendering.
+    """Return ``mcd_db`` over the clips that know theirs (:func:`with_distortion`).
 
     ``real.mcd_db.other_sentence`` is what real clips of different sentences are apart: a voice that is no nearer
     says something else, or nothing. Where the ``variability`` of the source is known for every emotion compared,
@@ -54,12 +68,10 @@ def distortion_figures(
     distortion as a multiple of it: 1 is as near as the source is to itself.
     """
     usable = [clip for clip in real if clip.problem is None]
-    renderings = {(clip.task.text, clip.task.emotion): clip for clip in usable}
     found: dict[str, list[float]] = {}
     for clip in clips:
-        reference = renderings.get((clip.task.text, clip.task.emotion))
-        if clip.task.own and clip.problem is None and reference is not None:
-            found.setdefault(clip.task.emotion, []).append(_apart(clip, reference))
+        if clip.mcd_db is not None:
+            found.setdefault(clip.task.emotion, []).append(clip.mcd_db)
     neighbours = zip(usable, [*usable[1:], *usable[:1]], strict=True)
     others = [_apart(clip, other) for clip, other in neighbours if clip.task.text != other.task.text]
     figures = {"real.mcd_db.other_sentence": float(np.mean(others))} if others else {}

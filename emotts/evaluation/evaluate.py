@@ -12,7 +12,7 @@ import torch
 from emotts.corpus.rows import write_text
 from emotts.errors import CorpusError
 from emotts.evaluation.accuracy import emotion_figures
-from emotts.evaluation.distortion import distortion_figures
+from emotts.evaluation.distortion import distortion_figures, with_distortion
 from emotts.evaluation.drawing import draw_evaluation
 from emotts.evaluation.intelligibility import Dictation, intelligibility_figures, write_transcripts
 from emotts.evaluation.intensity import (
@@ -111,6 +111,7 @@ def evaluate_voice(
         n_phones=n_phones,
         progress=progress,
     )
+    clips = with_distortion(clips, real)
     prosody = (
         prosody_by_emotion(_prosody(_in_own_emotion(clips))),
         prosody_by_emotion([*_prosody(real), *measure_recorded(recorded, sample_rate_hz=sample_rate_hz)]),

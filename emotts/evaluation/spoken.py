@@ -56,6 +56,7 @@ class Clip:
         probability: the judge's probability of the emotion that was meant; 0 for an unusable clip, or for a style.
         second_heard: what each of the second judges heard, by its name.
         compute_s: seconds it took to speak; 0 for a real clip.
+        mcd_db: mel-cepstral distortion against the real rendering of the sentence; None where there is none.
     """
 
     task: Task
@@ -67,6 +68,7 @@ class Clip:
     prosody: Prosody | None
     compute_s: float = 0.0
     second_heard: Mapping[str, str] = field(default_factory=dict)
+    mcd_db: float | None = None
 
 
 def speak_tasks(
@@ -212,6 +214,7 @@ def save_clips(clips: Sequence[Clip], folder: Path) -> None:
                 "heard": clip.heard,
                 "heard_by_second_judges": dict(clip.second_heard),
                 "probability": round(clip.probability, 4),
+                "mcd_db": None if clip.mcd_db is None else round(clip.mcd_db, 4),
                 "problem": clip.problem,
             }
         )

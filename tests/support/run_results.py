@@ -39,9 +39,22 @@ def clip(
     edits: int = 0,
     length: int = 0,
     judged: bool = True,
+    mcd_db: float | None = None,
 ) -> SpokenClip:
     """Return a spoken clip."""
-    return SpokenClip((text, emotion, 0), own, shared, heard, heard_by or {}, probability, sound, edits, length, judged)
+    return SpokenClip(
+        (text, emotion, 0),
+        own,
+        shared,
+        heard,
+        heard_by or {},
+        probability,
+        sound,
+        edits=edits,
+        length=length,
+        mcd_db=mcd_db,
+        judged=judged,
+    )
 
 
 def results(metrics: Mapping[str, float], clips: Sequence[SpokenClip] = (), *, name: str = "one") -> RunResults:

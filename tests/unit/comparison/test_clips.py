@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def clip(text: str, emotion: str, *, own: bool, heard: str, problem: str | None 
 
 def test_what_an_evaluation_saved(tmp_path: Path) -> None:
     saved = [
-        clip("하나", "sad", own=True, heard="sad"),
+        replace(clip("하나", "sad", own=True, heard="sad"), mcd_db=3.14159),
         clip("하나", "happy", own=False, heard="sad"),
         clip("둘", "sad", own=True, heard="unusable", problem="silent", sentence=1),
         clip("하나", "sad", own=True, heard="happy", sentence=2),
@@ -41,6 +42,7 @@ def test_what_an_evaluation_saved(tmp_path: Path) -> None:
     assert [each.shared for each in clips] == [True, True, False, True]
     assert clips[0].heard_by == {"prosody": "happy"}
     assert clips[0].probability == 0.25
+    assert [each.mcd_db for each in clips] == [3.1416, None, None, None]
     assert clips[2].sound is None
     assert all(each.sound.is_file() for each in clips if each.sound is not None)
     assert len({each.sound for each in clips}) == 4

@@ -88,7 +88,18 @@ def test_character_errors_are_weighted_by_length() -> None:
     assert difference("cer", results({"cer": 0.0}, transcribed([0, 0])), other) == Difference(1.0, 1.0, 1.0, "worse")
 
 
-@pytest.mark.parametrize("name", ["mcd_db", "rtf", "val/score", "real.emotion_accuracy.sad"])
+def test_distortions_are_those_of_the_same_sentences() -> None:
+    def apart(*far_db: float) -> list:
+        return [clip(text, "sad", "sad", mcd_db=db) for text, db in zip(TEXTS, far_db, strict=False)]
+
+    first = results({"mcd_db": 3.0, "mcd_db.sad": 3.0}, [*apart(2.0, 3.0, 4.0), *spoken(5, texts=["no rendering"])])
+    second = results({"mcd_db": 2.5, "mcd_db.sad": 2.5}, apart(1.5, 2.5, 3.5))
+    assert difference("mcd_db", first, second) == Difference(-0.5, -0.5, -0.5, "better")
+    assert difference("mcd_db.sad", first, second) == difference("mcd_db", first, second)
+    assert difference("mcd_db", second, first).verdict == "worse"
+
+
+@pytest.mark.parametrize("name", ["mcd_db", "mcd_db.ratio", "rtf", "val/score", "real.emotion_accuracy.sad"])
 def test_what_is_not_measured_on_these_clips_has_no_confidence(name: str) -> None:
     found = difference(name, results({name: 1.0}, spoken(5)), results({name: 0.5}, spoken(5)))
     assert found == Difference(-0.5, None, None, "")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from emotts.demo.script import recorded_folder
 from emotts.errors import CorpusError
-from emotts.evaluation.distortion import VARIABILITY_FILE, distortion_figures, source_variability
+from emotts.evaluation.distortion import VARIABILITY_FILE, distortion_figures, source_variability, with_distortion
+from emotts.evaluation.mcd import mel_cepstral_distortion
 from emotts.evaluation.plan import Task
 from emotts.evaluation.spoken import Clip
 
@@ -26,7 +29,7 @@ def pairs(make_vowels):
     emotions = ["sad", "sad", "happy"]
     ours = [clip(make_vowels(name, f0_hz=230.0), emotions[at], at) for at, name in enumerate(names)]
     real = [clip(make_vowels(name, f0_hz=200.0), emotions[at], at) for at, name in enumerate(names)]
-    return ours, real
+    return with_distortion(ours, real), real
 
 
 def test_the_voice_as_a_multiple_of_the_source(pairs):
@@ -35,6 +38,19 @@ def test_the_voice_as_a_multiple_of_the_source(pairs):
     assert figures["mcd_db.ratio"] == pytest.approx(figures["mcd_db"] / 1.0)
     assert figures["mcd_db.count"] == 3
     assert figures["real.mcd_db.other_sentence"] > figures["mcd_db"] > 0
+
+
+def test_a_clip_knows_how_far_it_is_from_its_own_rendering(pairs):
+    ours, real = pairs
+    apart = [
+        mel_cepstral_distortion(a.samples, b.samples, first_rate_hz=RATE_HZ, second_rate_hz=RATE_HZ)
+        for a, b in zip(ours, real, strict=True)
+    ]
+    assert [each.mcd_db for each in ours] == apart
+    assert distortion_figures(ours, real, seed=0)["mcd_db"] == pytest.approx(np.mean(apart))
+    other = replace(ours[0], task=replace(ours[0].task, own=False), mcd_db=None)
+    broken = replace(ours[1], problem="silent", mcd_db=None)
+    assert [each.mcd_db for each in with_distortion([other, broken, ours[2]], real[:2])] == [None, None, ours[2].mcd_db]
 
 
 @pytest.mark.parametrize("known", [None, {}, {"sad": 0.5}])
