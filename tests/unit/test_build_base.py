@@ -128,6 +128,31 @@ def test_a_training_starts_where_melotts_stands(corpus: Path, caplog: pytest.Log
     assert "voice.speakers.weight: 0 of 1 rows by name; from the mean of 1: yuna" in caplog.text
 
 
+def test_a_narrower_embedding_starts_where_the_base_stands(corpus: Path, tmp_path: Path) -> None:
+    networks, _, description = start(settings(), corpus)
+    for name, value in networks.synthesizer.named_parameters():
+        if "voice_projection" in name and value.dim() > 1:
+            torch.nn.init.normal_(value, std=0.1)
+        if name == "voice.emotions.table":
+            torch.nn.init.zeros_(value[4:])
+    write_voice(tmp_path / "own", networks.synthesizer, description)
+    own = settings(base=str(tmp_path / "own"), train={"freeze_steps": 0})
+    assert own.model.synthesizer.emotion_channels == 6
+    narrow = own.model.synthesizer.model_copy(update={"emotion_channels": 4})
+    params = own.model_copy(update={"model": own.model.model_copy(update={"synthesizer": narrow})})
+    narrower, report, _ = start(params, corpus)
+    assert narrower.synthesizer.settings.emotion_channels == 4
+    assert report is not None
+    assert (report.widened, report.skipped) == ((), ())
+    clip = build.training_clips(own, corpus).training[0]
+    base = read_base(tmp_path / "own").synthesizer
+    for emotion in (0, 3):
+        asked = {"emotion": torch.tensor([emotion])}
+        expected = speak(base, clip.tokens, clip.tones, clip.languages, **asked)
+        found = speak(narrower.synthesizer.eval(), clip.tokens, clip.tones, clip.languages, **asked)
+        torch.testing.assert_close(found, expected, atol=2e-6, rtol=0)
+
+
 def speak(synthesizer: Any, tokens: Tensor, tones: Tensor, languages: Tensor, **changes: Any) -> Tensor:
     torch.manual_seed(0)
     waveform, _ = synthesizer.synthesize(
