@@ -15,9 +15,9 @@ __all__ = ["CONFIDENCE", "comparison_tables", "difference_text", "number_text"]
 
 CONFIDENCE = (
     "Differences are to the first run. In brackets: the 95 % interval that the spoken clips give (Newcombe's for "
-    "accuracies, paired where both runs spoke the same sentences; bootstrap for probabilities and cer). 'unsure' means "
-    "that it holds 0. What is not measured clip by clip has no interval. It is the clips of these voices that vary, "
-    "not the training: two seeds of one setting may differ by more."
+    "accuracies, paired where both runs spoke the same sentences; bootstrap for probabilities, cer and mcd_db). "
+    "'unsure' means that it holds 0. What is not measured clip by clip has no interval. It is the clips of these "
+    "voices that vary, not the training: two seeds of one setting may differ by more."
 )
 _STYLES = {"better": "green", "worse": "red"}
 
