@@ -32,7 +32,7 @@ class LossWeightsSection(Section):
 
 
 class TrainSection(Section):
-    phase: Literal["joint", "autoencoder", "prior"]
+    phase: Literal["joint", "autoencoder", "decoder", "prior"]
     steps: PositiveInt
     batch_size: PositiveInt
     learning_rate: PositiveFloat

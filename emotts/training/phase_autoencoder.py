@@ -16,7 +16,7 @@ from emotts.training.phase import Generated, WaveformPair
 from emotts.training.phase_pitch import pitch_losses, segment_pitch
 from emotts.training.settings import TrainSettings
 
-__all__ = ["AutoencoderCall", "AutoencoderPhase", "window"]
+__all__ = ["AutoencoderCall", "AutoencoderPhase", "DecoderPhase", "window"]
 
 
 class AutoencoderCall(nn.Module):
@@ -112,6 +112,15 @@ class AutoencoderPhase:
             **pitch_losses(output["predicted_pitch"], pitch),
         }
         return Generated(losses=losses, waveforms=WaveformPair(real=real, fake=fake))
+
+
+class DecoderPhase(AutoencoderPhase):
+    """The decoder alone, with the discriminators of waveforms: the latents, and what foretells them, stay as they are.
+
+    The loss ``kl`` cannot change in it.
+    """
+
+    parts = frozenset({"decoder"})
 
 
 @torch.no_grad()

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from emotts.training.phase import Phase
-from emotts.training.phase_autoencoder import AutoencoderPhase
+from emotts.training.phase_autoencoder import AutoencoderPhase, DecoderPhase
 from emotts.training.phase_joint import JointPhase
 from emotts.training.phase_prior import PriorPhase
 
 __all__ = ["PHASES"]
 
 PHASES: Mapping[str, Phase] = MappingProxyType(
-    {"joint": JointPhase(), "autoencoder": AutoencoderPhase(), "prior": PriorPhase()}
+    {"joint": JointPhase(), "autoencoder": AutoencoderPhase(), "decoder": DecoderPhase(), "prior": PriorPhase()}
 )

@@ -59,7 +59,7 @@ class TrainSettings:
     + score_kl * weights.kl * kl``, with the averaged weights and the same random numbers every time.
     """
 
-    phase: Literal["joint", "autoencoder", "prior"] = "joint"
+    phase: Literal["joint", "autoencoder", "decoder", "prior"] = "joint"
     steps: int = 10_000
     batch_size: int = 8
     learning_rate: float = 2e-4
@@ -113,7 +113,7 @@ class TrainSettings:
             _check(self, name, lower=0, below=1)
         if self.alignment_slack_frames is not None:
             _check(self, "alignment_slack_frames", lower=0)
-        _check_choice(self, "phase", ("joint", "autoencoder", "prior"))
+        _check_choice(self, "phase", ("joint", "autoencoder", "decoder", "prior"))
         _check_choice(self, "lr_decay", ("constant", "exponential", "cosine"))
         _check_choice(self, "sampler", ("balanced", "natural"))
         _check_choice(self, "precision", ("auto", "32", "bf16", "16"))

@@ -71,7 +71,7 @@ def test_a_recipe_has_no_gradual_schedule_but_its_own(root: Path) -> None:
 def test_the_recipe_of_the_base_voice() -> None:
     recipe = load_recipe(REPOSITORY / "experiments/base-compact-ko.yaml", root=REPOSITORY)
     project = load_params(REPOSITORY / "params.yaml")
-    assert [phase.params.train.phase for phase in recipe.phases] == ["autoencoder", "prior", "joint"]
+    assert [phase.params.train.phase for phase in recipe.phases] == ["autoencoder", "prior", "joint", "decoder"]
     for phase in recipe.phases:
         assert phase.params.base == "none"
         assert phase.params.model == project.model, "what is trained from it has the same widths"

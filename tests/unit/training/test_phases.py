@@ -22,9 +22,11 @@ from emotts.training.validation import validation_score
 
 TEXT = {"text_encoder", "flow", "duration_predictor", "stochastic_duration_predictor"}
 SOUND = {"voice", "posterior_encoder", "decoder"}
-JUDGES = {"autoencoder": {"multi_period", "multi_resolution"}, "prior": {"duration"}}
-LEARNING = {"autoencoder": SOUND, "prior": TEXT}
-BOTH = pytest.mark.parametrize("phase", ["autoencoder", "prior"])
+WAVEFORM_JUDGES = {"multi_period", "multi_resolution"}
+JUDGES = {"autoencoder": WAVEFORM_JUDGES, "decoder": WAVEFORM_JUDGES, "prior": {"duration"}}
+LEARNING = {"autoencoder": SOUND, "decoder": {"decoder"}, "prior": TEXT}
+IDLE = {"autoencoder": TEXT, "decoder": TEXT, "prior": {"decoder"}}
+EACH = pytest.mark.parametrize("phase", ["autoencoder", "decoder", "prior"])
 
 
 def batch_of(toy: ModuleType) -> Batch:
@@ -45,7 +47,7 @@ def test_the_joint_phase_has_every_part(toy: ModuleType) -> None:
     assert not PHASES["autoencoder"].parts & PHASES["prior"].parts
 
 
-@BOTH
+@EACH
 def test_what_does_not_learn_rests_bit_for_bit_and_the_rest_learns(toy: ModuleType, phase: str) -> None:
     players, step = set_up(toy, phase=phase, discriminator_every=1)
     before = {
@@ -63,7 +65,7 @@ def test_what_does_not_learn_rests_bit_for_bit_and_the_rest_learns(toy: ModuleTy
     assert {name.removeprefix("gradient_norm/") for name in figures if "norm" in name} == {"generator"} | JUDGES[phase]
 
 
-@BOTH
+@EACH
 def test_what_rests_has_no_optimizer_state(toy: ModuleType, phase: str) -> None:
     players, step = set_up(toy, phase=phase)
     step.run(batch_of(toy), step=0)
@@ -77,15 +79,14 @@ def test_what_rests_has_no_optimizer_state(toy: ModuleType, phase: str) -> None:
     assert len(players.discriminator_optimizer.state_dict()["state"]) == len(judges)
 
 
-@BOTH
+@EACH
 def test_what_has_no_share_in_a_phase_is_not_run(toy: ModuleType, phase: str) -> None:
     players, step = set_up(toy, phase=phase)
 
     def refuse(*_: object) -> None:
         raise AssertionError("it was run")
 
-    idle = {"autoencoder": TEXT, "prior": {"decoder"}}[phase]
-    for name in idle:
+    for name in IDLE[phase]:
         players.synthesizer.get_submodule(name).register_forward_pre_hook(refuse)
     for name in set(players.discriminators) - JUDGES[phase]:
         players.discriminators[name].register_forward_pre_hook(refuse)
@@ -114,7 +115,7 @@ def test_a_window_gives_the_latents_of_the_whole_clip(toy: ModuleType) -> None:
         assert output["mask"].all()
 
 
-@BOTH
+@EACH
 def test_a_run_that_was_stopped_goes_on_bit_for_bit(toy: ModuleType, phase: str, tmp_path: Path) -> None:
     straight = toy.toy_train(tmp_path / "straight", phase=phase)
 
@@ -177,5 +178,5 @@ def test_known_times_hold_the_alignment_in_both_phases_with_text(toy: ModuleType
 
 
 def test_a_phase_that_is_not_known(toy: ModuleType) -> None:
-    with pytest.raises(ConfigError, match=r"phase is unknown(?s:.*)joint, autoencoder, prior"):
+    with pytest.raises(ConfigError, match=r"phase is unknown(?s:.*)joint, autoencoder, decoder, prior"):
         toy.toy_settings(phase="both")
