@@ -65,12 +65,11 @@ class AblationRun:
         with self._open_parent() as parent:
             found: dict[str, Figures] = {}
             for wait in (False, True):
-                for variant in self.ablation.variants:
+                for variant in (each for each in self.ablation.variants if each.name not in found):
                     with locked(self.workplace / variant.name / "lock", wait=wait) as free:
-                        if free and variant.name not in found:
-                            figures = self._figures(variant, parent=parent.run_id, progress=progress)
-                            self._check(figures)
-                            found[variant.name] = figures
+                        if free:
+                            found[variant.name] = self._figures(variant, parent=parent.run_id, progress=progress)
+                            self._check(found[variant.name])
             path = self.workplace / "table.md"
             rows = [(variant.name, found[variant.name]) for variant in self.ablation.variants]
             write_text(path, "\n".join(_table(rows, names=self.ablation.figures)) + "\n")

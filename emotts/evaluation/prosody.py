@@ -105,7 +105,7 @@ def ratios(voice: Prosody, real: Prosody) -> dict[str, float]:
     real value is 0. The duration is left out: the two need not have said the same.
     """
     found = {}
-    for name in (each for each in UNITS if each != "duration_s"):
+    for name in UNITS.keys() - {"duration_s"}:
         ours, theirs = float(getattr(voice, name)), float(getattr(real, name))
         if name == "energy_db":
             found[name] = float(10 ** ((ours - theirs) / 20))
