@@ -168,6 +168,11 @@ def training_clips(params: Params, corpus: Path, *, features: CorpusFeatures | N
     )
 
 
+def speaking_style(params: Params) -> SpeakingStyle:
+    """Return how the voice speaks; a trained one takes another style without being trained again."""
+    return SpeakingStyle(**params.speaking.model_dump())
+
+
 def voice_description(params: Params, corpus: Path, *, features: CorpusFeatures | None = None) -> VoiceDescription:
     """Return what a voice trained on a corpus is: language, emotions, speakers, sound, speaking style, BERT model."""
     trained = {item.emotion for item in read_list(corpus / "train.list")}
@@ -179,7 +184,7 @@ def voice_description(params: Params, corpus: Path, *, features: CorpusFeatures 
         trained_emotions=tuple(name for name in params.emotions.names if name in trained),
         speakers=tuple(sorted(speakers, key=speakers.__getitem__)),
         symbols=tuple(SYMBOLS),
-        speaking=SpeakingStyle(**params.speaking.model_dump()),
+        speaking=speaking_style(params),
         audio=params.audio.model_dump(),
         replayed_speakers=tuple(name for name in speakers if name not in own),
         bert=None if features is None else features.origins[params.project.language],

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import torch
 
 from emotts import tracking
 from emotts.audio.io import write_wav
-from emotts.checkpoint.voice_folder import VoiceDescription, read_voice
+from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice
 from emotts.emotions import NEUTRAL
 from emotts.errors import ConfigError, EmottsError
 from emotts.memory import keep_freed_memory
@@ -97,6 +98,7 @@ class Voice:
         bert_zeros: bool = False,
         precision: str = "32",
         styles: Mapping[str, str] | None = None,
+        speaking: SpeakingStyle | None = None,
     ) -> Voice:
         """Load an export folder, a checkpoint folder, or a registered model (``models:/emotts@champion``).
 
@@ -111,6 +113,7 @@ class Voice:
                 multiplies bfloat16 in matrices (Intel AMX, GPUs), and gives other samples.
             styles: further names to speak in, besides those exported with the voice, such as
                 ``{"excited": "happy:0.7+surprised:0.3", "wistful": "sad 0.6"}``.
+            speaking: how it speaks; as it was exported if not given.
 
         Raises:
             ConfigError: if the precision is unknown, or a style cannot be used.
@@ -129,6 +132,8 @@ class Voice:
             folder = None if bert_folder is None else Path(bert_folder)
             bert = _load_bert(description.bert, description.language, width=width, folder=folder, device=device)
         described = description.with_styles(styles or {})
+        if speaking is not None:
+            described = dataclasses.replace(described, speaking=speaking)
         return cls(synthesizer, described, device=device, bert=bert, precision=precision)
 
     @property
@@ -206,6 +211,7 @@ class Voice:
             duration_noise_scale=style.duration_noise_scale,
             length_scale=style.length_scale / speed,
             sdp_ratio=style.sdp_ratio,
+            pitch_range=style.pitch_range,
             decoder_dtype=self._decoder_dtype,
         )
         samples: npt.NDArray[np.float32] = waveform[0, 0].float().cpu().numpy()

@@ -95,7 +95,12 @@ def evaluate_checkpoint(
     Raises:
         EmottsError: as there, or if the voice cannot be read.
     """
-    voice = Voice.load(checkpoint, bert_folder=build_bert.bert_folder(params), styles=params.export.styles)
+    voice = Voice.load(
+        checkpoint,
+        bert_folder=build_bert.bert_folder(params),
+        styles=params.export.styles,
+        speaking=build.speaking_style(params),
+    )
     return evaluate_loaded(params, voice, corpus=corpus, classifier=classifier, out=out, progress=progress)
 
 

@@ -1,5 +1,6 @@
 """Stage ``export``: write the folder that ``Voice.load`` reads, and register it."""
 
+import dataclasses
 from pathlib import Path
 
 from emotts import build
@@ -15,6 +16,7 @@ OUT = Path("models/export")
 def main(params: Params) -> None:
     """Export a checkpoint of ``models/voice`` to ``models/export`` and to MLflow's model registry."""
     synthesizer, description = read_voice(build.checkpoint_folder(params))
+    description = dataclasses.replace(description, speaking=build.speaking_style(params))
     write_voice(OUT, synthesizer, description.with_styles(params.export.styles))
     extras = () if description.bert is None else ("bert",)
     with open_tracker(params) as tracker:

@@ -43,7 +43,8 @@ class SpeakingStyle:
 
     ``noise_scale`` and ``duration_noise_scale`` are the standard deviations of the prior and of the stochastic
     duration predictor, ``sdp_ratio`` the share of the stochastic predictor, ``length_scale`` stretches every
-    duration, ``pause_s`` is the silence between sentences in seconds.
+    duration, ``pause_s`` is the silence between sentences in seconds, ``pitch_range`` a factor on the distance of the
+    pitch from its mean in semitones.
     """
 
     noise_scale: float
@@ -51,6 +52,7 @@ class SpeakingStyle:
     sdp_ratio: float
     length_scale: float
     pause_s: float
+    pitch_range: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,15 @@ class Params(Section):
             )
         return self
 
+    @pydantic.model_validator(mode="after")
+    def _pitch(self) -> Params:
+        if self.speaking.pitch_range != 1.0 and self.model.synthesizer.decoder != "istft":
+            raise ValueError(
+                "speaking.pitch_range must be 1.0 unless model.synthesizer.decoder is istft: no other decoder has a "
+                "pitch that can be moved"
+            )
+        return self
+
     @property
     def emotions(self) -> EmotionSet:
         """The base emotions followed by ``project.extra_emotions``."""

@@ -17,6 +17,7 @@ class SpeakingSection(Section):
     duration_noise_scale: NaturalFloat
     sdp_ratio: Share
     length_scale: PositiveFloat
+    pitch_range: NaturalFloat
     pause_s: NaturalFloat
 
 

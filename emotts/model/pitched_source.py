@@ -50,11 +50,18 @@ def _held(pitch: Tensor, voiced: Tensor) -> Tensor:
     return torch.where(held > 0, held, _HIGHEST).clamp(_LOWEST, _HIGHEST)
 
 
-def spoken_pitch(prediction: Tensor) -> Tensor:
+def spoken_pitch(prediction: Tensor, *, pitch_range: float = 1.0, frame_mask: Tensor | None = None) -> Tensor:
     """Return the pitch in cycles a sample (batch, frame), 0 where unvoiced, without gradient.
 
     Args:
         prediction: (batch, 2, frame): the pitch's logarithm, and the logit of being voiced.
+        pitch_range: factor on the distance of every voiced frame from the mean over them, in semitones.
+        frame_mask: (batch, 1, frame), 0 behind the end of an item, whose frames have no say in its mean; None: all do.
     """
     log_pitch, voicing = prediction.detach().float().unbind(dim=1)
-    return log_pitch.exp().clamp(_LOWEST, _HIGHEST) * (voicing > 0)
+    voiced = voicing > 0
+    if pitch_range != 1.0:
+        counted = voiced if frame_mask is None else voiced & frame_mask.squeeze(1).bool()
+        mean = (log_pitch * counted).sum(dim=1, keepdim=True) / counted.sum(dim=1, keepdim=True).clamp_min(1)
+        log_pitch = mean + (log_pitch - mean) * pitch_range
+    return log_pitch.exp().clamp(_LOWEST, _HIGHEST) * voiced

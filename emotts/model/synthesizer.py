@@ -240,6 +240,7 @@ class Synthesizer(nn.Module):
         duration_noise_scale: float = 0.8,
         length_scale: float = 1.0,
         sdp_ratio: float = 0.2,
+        pitch_range: float = 1.0,
         decoder_dtype: torch.dtype = torch.float32,
     ) -> tuple[Tensor, Tensor]:
         """Return the waveform (batch, 1, sample) and each item's length in frames (batch,) int64.
@@ -251,7 +252,12 @@ class Synthesizer(nn.Module):
             duration_noise_scale: of the stochastic durations; 0 is always the same.
             length_scale: factor on all durations; above 1 is slower.
             sdp_ratio: share of the stochastic durations, the rest from the deterministic ones.
+            pitch_range: factor on the pitch's distance from its mean over an item, in semitones; 1 for a decoder
+                without a pitched source.
             decoder_dtype: what the decoder multiplies in, and the waveform's type; bfloat16 or float16 by autocast.
+
+        Raises:
+            ConfigError: if the decoder has no pitched source and ``pitch_range`` is not 1.
         """
         voice = self.voice(speaker, emotion=emotion)
         token_hidden, prior_mean, prior_log_std, token_mask = self.text_encoder(
@@ -274,7 +280,9 @@ class Synthesizer(nn.Module):
         frame_mask = length_mask(frame_lengths, max_length=mean.shape[2])
         latents = self.flow(prior_latents, frame_mask, voice_embedding=voice, inverse=True)
         with torch.autocast(latents.device.type, dtype=decoder_dtype, enabled=decoder_dtype != torch.float32):
-            waveform: Tensor = self.decoder(latents * frame_mask, voice_embedding=voice)
+            latents = latents * frame_mask
+            pitch = self._moved_pitch(latents, voice=voice, pitch_range=pitch_range, frame_mask=frame_mask)
+            waveform: Tensor = self.decoder(latents, voice_embedding=voice, **pitch)
         return waveform, frame_lengths
 
     @torch.no_grad()
@@ -340,6 +348,19 @@ class Synthesizer(nn.Module):
     def text_voice(self, voice: Tensor) -> Tensor | None:
         """Return what the text encoder is told of the voice embedding."""
         return None if self.settings.text_ignores_voice else voice
+
+    def _moved_pitch(
+        self, latents: Tensor, *, voice: Tensor, pitch_range: float, frame_mask: Tensor
+    ) -> dict[str, Tensor]:
+        """Return what to tell the decoder besides: nothing where the pitch moves as it was learned to."""
+        if pitch_range == 1.0:
+            return {}
+        if not isinstance(self.decoder, IstftDecoder):
+            raise ConfigError(
+                "only the istft decoder has a pitch that can be moved", found=f"pitch_range {pitch_range}", wanted="1"
+            )
+        predicted = self.decoder.predict_pitch(latents, voice_embedding=voice)
+        return {"pitch": spoken_pitch(predicted, pitch_range=pitch_range, frame_mask=frame_mask)}
 
     def _predict_log_durations(
         self, token_hidden: Tensor, token_mask: Tensor, *, voice: Tensor, noise_scale: float, sdp_ratio: float

@@ -84,6 +84,11 @@ def test_from_recording_to_tracked_voice(project: Project) -> None:
     assert first.data.params["train.learning_rate"] == str(rate)
     assert second.data.params["train.learning_rate"] == "0.001"
     assert first.data.tags["data.corpus"] == second.data.tags["data.corpus"]
+    project.set({"speaking.pitch_range": 1.5})
+    spoken = project.repro()
+    assert spoken.returncode == 0, spoken.stdout
+    assert sorted(ran(spoken.stdout)) == ["evaluate", "export"], "how it speaks is nothing that it learns"
+    assert Voice.load(project.folder / "models/export").description.speaking.pitch_range == 1.5
     for run in (first, second):
         (given,) = run.inputs.dataset_inputs
         assert given.dataset.digest == corpus_digest(project.folder / "data/corpus")[:36]

@@ -71,6 +71,8 @@ def test_rules_across_fields(tmp_path: Path) -> None:
         load_params(changed(tmp_path, "max_length_s: 15.0", "max_length_s: 5.0"))
     with pytest.raises(ConfigError, match=r"win_length \(2048\) must not exceed n_fft \(1024\)"):
         load_params(changed(tmp_path, "win_length: 1024", "win_length: 2048"))
+    with pytest.raises(ConfigError, match=r"speaking.pitch_range must be 1.0 unless .*decoder is istft"):
+        load_params(changed(tmp_path, "    decoder: istft ", "    decoder: hifigan "))
 
 
 @pytest.mark.parametrize("base", ["none", "melotts-kr", "melotts-jp", "melotts-en", "./base", "/voices/mine"])

@@ -46,3 +46,17 @@ def test_a_prediction_as_pitch() -> None:
     pitch = spoken_pitch(prediction)
     assert not pitch.requires_grad
     torch.testing.assert_close(pitch, torch.tensor([[0.02, 0.0, 0.05, 0.001]]))
+
+
+def test_movement_of_the_pitch_around_its_mean() -> None:
+    """The mean is that of the voiced frames inside the item: 0.01 and 0.04 have 0.02 between them."""
+    pitches = torch.tensor([[0.01, 0.04, 0.03, 0.02], [0.01, 0.04, 0.02, 0.05]]).log()
+    voicing = torch.tensor([[1.0, 1.0, -1.0, -1.0], [1.0, 1.0, 1.0, 1.0]])
+    mask = torch.tensor([[[1.0, 1.0, 1.0, 1.0]], [[1.0, 1.0, 1.0, 0.0]]])
+    prediction = torch.stack((pitches, voicing), dim=1)
+    half = spoken_pitch(prediction, pitch_range=0.5, frame_mask=mask)
+    root = 2**0.5
+    torch.testing.assert_close(half[0], torch.tensor([0.02 / root, 0.02 * root, 0.0, 0.0]))
+    torch.testing.assert_close(half[1, :3], torch.tensor([0.02 / root, 0.02 * root, 0.02]))
+    torch.testing.assert_close(spoken_pitch(prediction[:1], pitch_range=0.0), torch.tensor([[0.02, 0.02, 0.0, 0.0]]))
+    assert not spoken_pitch(prediction[:1] - torch.tensor([[[0.0], [9.0]]]), pitch_range=2.0).any()

@@ -159,6 +159,25 @@ def test_speaking(toy: Maker, variant: str) -> None:
     assert slower.shape[2] == int(slower_lengths.max()) * 16
 
 
+def test_the_pitch_moves_more_or_less_than_learned(toy: Maker) -> None:
+    synthesizer = make(toy()).eval()
+    with torch.no_grad():
+        synthesizer.decoder.pitch.head.bias[1] = 9.0  # everything is voiced
+    heard: list[Tensor] = []
+    synthesizer.decoder.register_forward_pre_hook(lambda _, args, named: heard.append(named["pitch"]), with_kwargs=True)
+    flat, lengths = speak(synthesizer, pitch_range=0.0)
+    wide, wide_lengths = speak(synthesizer, pitch_range=1.5)
+    assert torch.equal(lengths, wide_lengths)
+    assert not torch.equal(flat, wide)
+    for item, length in enumerate(lengths.tolist()):
+        still, moved = (pitch[item, :length] for pitch in heard)
+        torch.testing.assert_close(still, still[:1].expand_as(still))
+        torch.testing.assert_close(moved.log().mean(), still[0].log())
+        assert moved.log().std() > 1e-3
+    with pytest.raises(ConfigError, match="only the istft decoder has a pitch that can be moved"):
+        speak(make(toy(decoder="hifigan")).eval(), pitch_range=1.1)
+
+
 def test_speaking_alone_or_in_a_batch_is_the_same(toy: Maker) -> None:
     """Lengths are equal and samples are where the decoder does not look across the end of the item."""
     synthesizer = make(toy(decoder="hifigan")).eval()
