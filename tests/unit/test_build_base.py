@@ -67,6 +67,7 @@ def settings(**changes: Any) -> Params:
     values["model"]["multi_resolution"] = None
     values["model"]["multi_period"] |= TINY["multi_period"]
     values["model"]["duration_discriminator"] |= TINY["duration_discriminator"]
+    values["speaking"] |= preset["speaking"]
     values["train"] |= preset["train"] | {"segment_frames": 16, "batch_size": 2, "precision": "32"}
     values["train"] |= changes.pop("train", {})
     return Params.model_validate(values | {"base": str(DATA)} | changes)
