@@ -17,8 +17,7 @@ from emotts.files import locked
 from emotts.run_inputs import log_inputs
 from emotts.tracking import Tracker, keep_run, kept_run
 from emotts.tuning.stages import BERT, CLASSIFIER, CORPUS, Pipeline
-from emotts.voice import Voice
-from emotts.voice_evaluation import EmotionalVoice, evaluate_loaded, require_listeners
+from emotts.voice_evaluation import EmotionalVoice, evaluate_loaded, require_listeners, trained_voice
 from emotts.voice_training import TrainingJob, training_job
 
 __all__ = ["AblationRun"]
@@ -135,10 +134,9 @@ class AblationRun:
 def _voice(variant: Variant, job: TrainingJob) -> EmotionalVoice:
     params = variant.params
     checkpoint = resolve_checkpoint(job.folder, marker=params.evaluate.checkpoint)
-    bert_folder = build_bert.bert_folder(params)
     if variant.emotions_as_speakers:
-        return EmotionsAsSpeakers(Voice.load(checkpoint, bert_folder=bert_folder))
-    return Voice.load(checkpoint, bert_folder=bert_folder, styles=params.export.styles)
+        return EmotionsAsSpeakers(trained_voice(params, checkpoint, styles={}))
+    return trained_voice(params, checkpoint, styles=params.export.styles)
 
 
 def _table(rows: list[tuple[str, Figures]], *, names: tuple[str, ...]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,14 @@ from emotts.text.frontend import front_end
 from emotts.tracking import Tracker
 from emotts.voice import Speech, Voice
 
-__all__ = ["EmotionalVoice", "VoiceFigures", "evaluate_checkpoint", "evaluate_loaded", "require_listeners"]
+__all__ = [
+    "EmotionalVoice",
+    "VoiceFigures",
+    "evaluate_checkpoint",
+    "evaluate_loaded",
+    "require_listeners",
+    "trained_voice",
+]
 
 
 class EmotionalVoice(Protocol):
@@ -77,6 +84,17 @@ def require_listeners(params: Params) -> None:
         SpeakerEncoder.require_installed()
 
 
+def trained_voice(params: Params, checkpoint: Path, *, styles: Mapping[str, str]) -> Voice:
+    """Read a voice that speaks as the settings say now, whatever they said when it was trained.
+
+    Raises:
+        EmottsError: if it cannot be read, or a style cannot be used.
+    """
+    return Voice.load(
+        checkpoint, bert_folder=build_bert.bert_folder(params), styles=styles, speaking=build.speaking_style(params)
+    )
+
+
 def evaluate_checkpoint(
     params: Params,
     checkpoint: Path,
@@ -95,12 +113,7 @@ def evaluate_checkpoint(
     Raises:
         EmottsError: as there, or if the voice cannot be read.
     """
-    voice = Voice.load(
-        checkpoint,
-        bert_folder=build_bert.bert_folder(params),
-        styles=params.export.styles,
-        speaking=build.speaking_style(params),
-    )
+    voice = trained_voice(params, checkpoint, styles=params.export.styles)
     return evaluate_loaded(params, voice, corpus=corpus, classifier=classifier, out=out, progress=progress)
 
 
