@@ -373,11 +373,13 @@ def kill_at_random(
     end_s = time.monotonic() + 240
     while len(killed) < KILLS and time.monotonic() < end_s and any(worker.poll() is None for worker in workers):
         time.sleep(chance.uniform(0.5, 2.0))
-        victims = at_work(project, url)
+        alive = {worker.pid: worker for worker in workers if worker.poll() is None}
+        victims = [(number, alive[process]) for number, process in at_work(project, url) if process in alive]
         if not victims:
             continue
-        number, process = chance.choice(victims)
-        os.kill(process, signal.SIGKILL)
+        number, victim = chance.choice(victims)
+        victim.kill()
+        victim.wait()
         if not trials_of(url, "shared")[number].state.is_finished():
             killed.append(number)
         workers.append(project.start(*command))
@@ -385,7 +387,7 @@ def kill_at_random(
 
 
 def at_work(project: Project, url: str) -> list[tuple[int, int]]:
-    """Return number and process of every running trial that has a checkpoint."""
+    """Return number and process of every running trial that has a checkpoint, killed ones not yet noticed included."""
     try:
         trials = trials_of(url, "shared")
     except (KeyError, sqlalchemy.exc.SQLAlchemyError, optuna.exceptions.StorageInternalError):
