@@ -19,14 +19,15 @@ Layer = tuple[Mapping[str, Any], Mapping[Location, str]]
 
 
 def layered(layers: Sequence[Layer], *, where: Path) -> Params:
-    """Return the settings that layers give together, a later one over an earlier one.
+    """Return the settings of one training of several, which layers give together, a later one over an earlier one.
 
     Args:
         layers: the first has every key.
         where: the file to name for what has no place.
 
     Raises:
-        ConfigError: if a key is unknown, missing or out of range; every problem is listed with its place.
+        ConfigError: if a key is unknown, missing or out of range; every problem is listed with its place. Or if the
+            training wants several devices: for those, the whole program would be started again for each.
     """
     values: dict[str, Any] = {}
     places: dict[Location, str] = {}
@@ -35,6 +36,15 @@ def layered(layers: Sequence[Layer], *, where: Path) -> Params:
         places |= layer_places
     params = validated(Params, values, places=places, where=where)
     _ = params.emotions
+    if params.train.devices > 1:
+        raise ConfigError(
+            "a program that makes several trainings gives one device to each of them",
+            where=places.get(("train", "devices"), where),
+            found=f"train.devices: {params.train.devices}",
+            wanted="1",
+            remedy=f"write `params: {{train: {{devices: 1}}}}` in {where}; studies and comparisons take further devices "
+            "by starting the same command once for each",
+        )
     return params
 
 

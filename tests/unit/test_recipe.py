@@ -109,6 +109,17 @@ def test_a_mistake_in_params_yaml_is_named_there(root: Path) -> None:
         load_recipe(write(root, RECIPE), root=root)
 
 
+def test_one_device_for_each_of_several_trainings(root: Path) -> None:
+    """Fabric starts a program again for every further device, and this one would begin with the first phase."""
+    text = (root / "params.yaml").read_text().replace("  devices: 1 ", "  devices: 2 ")
+    (root / "params.yaml").write_text(text)
+    line = text.splitlines().index(next(row for row in text.splitlines() if "  devices: 2 " in row)) + 1
+    with pytest.raises(ConfigError, match=rf"params\.yaml:{line}(?s:.*)devices: 1}}}}` in .*small\.yaml"):
+        load_recipe(write(root, RECIPE), root=root)
+    own = RECIPE.replace("batch_size: 4", "devices: 1")
+    assert load_recipe(write(root, own), root=root).phases[0].params.train.devices == 1
+
+
 def test_no_recipe(root: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.yaml: file is missing(?s:.*)base-compact-ko\.yaml"):
         load_recipe(root / "none.yaml", root=root)

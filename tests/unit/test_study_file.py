@@ -132,6 +132,11 @@ def test_a_condition_on_a_fixed_key_holds_for_all_trials(root: Path, base: str, 
         ("steps: 7", "stops: 7", "/small.yaml:11: unknown key 'train.stops'; did you mean 'steps'?"),
         (
             "train: {steps: 7}",
+            "train: {devices: 2}",
+            "/small.yaml:11: a program that makes several trainings gives one device to each of them",
+        ),
+        (
+            "train: {steps: 7}",
             "train: {learning_rate: 0.1}",
             "'train.learning_rate' is searched and fixed under params as well",
         ),
