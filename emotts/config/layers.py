@@ -42,8 +42,8 @@ def layered(layers: Sequence[Layer], *, where: Path) -> Params:
             where=places.get(("train", "devices"), where),
             found=f"train.devices: {params.train.devices}",
             wanted="1",
-            remedy=f"write `params: {{train: {{devices: 1}}}}` in {where}; studies and comparisons take further devices "
-            "by starting the same command once for each",
+            remedy=f"write `params: {{train: {{devices: 1}}}}` in {where}; studies and comparisons use more "
+            "devices by the same command, started once for each",
         )
     return params
 
