@@ -377,10 +377,13 @@ def kill_at_random(
         if not victims:
             continue
         number, victim = chance.choice(victims)
+        victim.send_signal(signal.SIGSTOP)
+        if (number, victim.pid) not in at_work(project, url):
+            victim.send_signal(signal.SIGCONT)  # it has just finished that trial and may be at the next one
+            continue
         victim.kill()
         victim.wait()
-        if not trials_of(url, "shared")[number].state.is_finished():
-            killed.append(number)
+        killed.append(number)
         workers.append(project.start(*command))
     return killed
 
