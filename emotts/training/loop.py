@@ -214,7 +214,7 @@ def _validate(run: _Run) -> bool:
     if run.fabric.is_global_zero:
         losses = validate(
             run.players.ema_synthesizer,
-            _validation_batches(run),
+            _validation_clips(run),
             spectrogram=run.players.spectrogram,
             mel=run.players.mel,
             device=run.fabric.device,
@@ -258,24 +258,21 @@ def _training_batches(run: _Run) -> Iterator[Batch]:
         rank=run.fabric.global_rank,
         world_size=run.fabric.world_size,
     )
-    return _stream(run, clips, sampler.batches(run.state.step))
+    return _stream(run, clips, sampler.batches(run.state.step), min_frames=settings.segment_frames)
 
 
-def _validation_batches(run: _Run) -> Iterator[Batch]:
-    """Yield all validation clips once, in order of length."""
-    lengths = run.clips.validation.lengths
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    size = run.settings.batch_size
-    batches = [order[start : start + size] for start in range(0, len(order), size)]
-    return _stream(run, run.clips.validation, iter(batches))
+def _validation_clips(run: _Run) -> Iterator[Batch]:
+    """Yield all validation clips once, each as it is, without a frame behind it."""
+    clips = run.clips.validation
+    return _stream(run, clips, ([number] for number in range(len(clips))), min_frames=1)
 
 
-def _stream(run: _Run, clips: ClipSource, batches: Iterator[list[int]]) -> Iterator[Batch]:
+def _stream(run: _Run, clips: ClipSource, batches: Iterator[list[int]], *, min_frames: int) -> Iterator[Batch]:
     hop_length = run.clips.hop_length
     return stream_batches(
         clips,
         batches,
         hop_length=hop_length,
         mirror_samples=(run.clips.n_fft - hop_length) // 2,
-        min_frames=run.settings.segment_frames,
+        min_frames=min_frames,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import torch
@@ -19,21 +20,22 @@ __all__ = ["validate", "validation_score"]
 @torch.no_grad()
 def validate(
     synthesizer: Synthesizer,
-    batches: Iterator[Batch],
+    clips: Iterator[Batch],
     *,
     spectrogram: nn.Module,
     mel: nn.Module,
     device: torch.device,
     settings: TrainSettings,
 ) -> dict[str, float]:
-    """Return the mean of every loss over the clips, each clip counted once.
+    """Return the mean of every loss over the clips, each decoded from its first frame to its last.
 
-    The segments and latents are drawn from ``settings.seed`` anew at every call, so two figures differ
-    by the weights alone; the generators of the training itself are left as they were.
+    Latents are drawn from ``settings.seed`` anew at every call, and nothing hangs on ``batch_size`` or
+    ``segment_frames``: two figures differ by the weights alone, also those of two runs with the same clips and seed.
+    The generators of the training itself are left as they were.
 
     Args:
         synthesizer: in evaluation mode.
-        batches: all held-out clips, once.
+        clips: all held-out clips, each a batch of its own.
         spectrogram, mel: as in the training step.
         device: device of the synthesizer.
         settings: the run's settings.
@@ -41,17 +43,17 @@ def validate(
     sums: dict[str, Tensor] = {}
     phase = PHASES[settings.phase]
     generator = phase.call(synthesizer)
-    clips = 0
+    count = 0
     with set_aside_randomness(settings.seed):
-        for batch in batches:
-            placed = batch.to(device)
+        for clip in clips:
+            whole = dataclasses.replace(settings, segment_frames=int(clip.frame_lengths.max()))
             generated = phase.run(
-                generator, placed, spectrogram=spectrogram, mel=mel, settings=settings, alignment_noise_scale=0.0
+                generator, clip.to(device), spectrogram=spectrogram, mel=mel, settings=whole, alignment_noise_scale=0.0
             )
             for name, loss in generated.losses.items():
-                sums[name] = sums.get(name, torch.zeros((), device=device)) + loss * len(batch.wavs)
-            clips += len(batch.wavs)
-    return {name: float(total) / clips for name, total in sums.items()}
+                sums[name] = sums.get(name, torch.zeros((), device=device)) + loss
+            count += 1
+    return {name: float(total) / count for name, total in sums.items()}
 
 
 def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> float:

@@ -94,6 +94,23 @@ def test_how_often_something_is_written_does_not_break_a_run(toy: ModuleType, tm
     assert toy.toy_train(tmp_path, checkpoint_every=5, sample_every=4, log_every=3).resumed_from == 4
 
 
+@pytest.mark.parametrize("changes", [{"batch_size": 1}, {"segment_frames": 16}])
+def test_runs_that_cut_their_batches_otherwise_are_validated_alike(
+    toy: ModuleType, tmp_path: Path, changes: dict[str, int]
+) -> None:
+    """With weights that a step leaves as they are, every figure of the validation is the same, bit for bit."""
+
+    def validated(name: str, **settings) -> dict[str, float]:
+        figures: dict[str, float] = {}
+        hooks = TrainingHooks(log=lambda values, step: figures.update(values))
+        toy.toy_train(tmp_path / name, steps=1, validate_every=1, learning_rate=1e-30, hooks=hooks, **settings)
+        return {key: value for key, value in figures.items() if key.startswith("val/")}
+
+    usual = validated("usual")
+    assert {"val/score", "val/loss/mel", "val/loss/kl", "val/loss/duration"} <= set(usual)
+    assert validated("otherwise", **changes) == usual
+
+
 def test_a_damaged_newest_checkpoint_is_never_passed_over_in_silence(toy: ModuleType, tmp_path: Path) -> None:
     def stop(step: int, steps: int, figures: dict[str, float]) -> None:
         if step == 4:
