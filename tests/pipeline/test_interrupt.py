@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from mlflow import MlflowClient
 from support.interruption import Moment, appears, changes, check_interrupted, interrupt, maps, seconds, something_in
 from support.prepared import copy_project, snapshot, weights_digest
 from support.project import Project
@@ -173,6 +174,30 @@ def test_train(whole: Project, tmp_path: Path) -> None:
     again = run_again(project, "train")
     assert f"going on from models/voice/step_{stopped_at:08d} of 8 steps" in again
     assert weights_digest(project) == weights_digest(whole)
+
+
+@pytest.mark.slow
+def test_train_in_two_processes(whole: Project, tmp_path: Path) -> None:
+    """Both stop after the same step, and the second start ends with the weights of an undisturbed training."""
+    undisturbed, project = (copy_project(whole, tmp_path / name) for name in ("undisturbed", "project"))
+    for each in (undisturbed, project):
+        each.set({"train.devices": 2, "train.batch_size": 2})
+        shutil.rmtree(each.folder / "models/voice")
+    run_again(undisturbed, "train")
+    folder = project.folder / "models/voice"
+    done = interrupt(project, *stage("train"), moment=appears(folder / "step_00000002"))
+    check_interrupted(done, project)
+    stopped_at = json.loads((folder / "last.json").read_text(encoding="utf-8"))["step"]
+    assert 2 <= stopped_at < 8
+    again = run_again(project, "train")
+    assert "Starting with 2 processes" in again
+    assert f"going on from models/voice/step_{stopped_at:08d} of 8 steps" in again
+    assert weights_digest(project) == weights_digest(undisturbed) != weights_digest(whole)
+
+    client = MlflowClient(f"sqlite:///{project.folder / 'mlruns.db'}")
+    run_id = json.loads((folder / "tracking.json").read_text(encoding="utf-8"))["run_id"]
+    logged = [metric.step for metric in client.get_metric_history(run_id, "train/loss/total")]
+    assert logged == list(range(1, 9)), "one of the two processes writes"
 
 
 @pytest.mark.slow
