@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ from emotts.training.loop import TrainingClips, TrainingHooks
 from emotts.training.phase import WaveformPair
 from emotts.training.phases import PHASES
 from emotts.training.settings import TrainSettings
+from emotts.training.validation import run_on_clip
 from emotts.voice import Voice
 
 __all__ = ["SPOKEN", "WARM_START_FILE", "TrainingMonitor"]
@@ -157,13 +157,13 @@ class TrainingMonitor:
         clip = self._clips.validation[0]
         mirror = (self._clips.n_fft - self._clips.hop_length) // 2
         batch = collate([clip], hop_length=self._clips.hop_length, mirror_samples=mirror, min_frames=clip.n_frames)
-        generated = self._phase.run(
+        generated = run_on_clip(
+            self._phase,
             self._phase.call(synthesizer),
             batch.to(next(synthesizer.parameters()).device),
             spectrogram=self._spectrogram,
             mel=self._mel,
-            settings=dataclasses.replace(self._settings, segment_frames=clip.n_frames),
-            alignment_noise_scale=0.0,
+            settings=self._settings,
         )
         title = f"{Path(clip.wav).stem}, step {step}"
         if generated.alignment is not None:

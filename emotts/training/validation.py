@@ -10,11 +10,12 @@ from torch import Tensor, nn
 
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Batch
+from emotts.training.phase import Generated, Phase
 from emotts.training.phases import PHASES
 from emotts.training.randomness import set_aside_randomness
 from emotts.training.settings import TrainSettings
 
-__all__ = ["validate", "validation_score"]
+__all__ = ["run_on_clip", "validate", "validation_score"]
 
 
 @torch.no_grad()
@@ -46,14 +47,21 @@ def validate(
     count = 0
     with set_aside_randomness(settings.seed):
         for clip in clips:
-            whole = dataclasses.replace(settings, segment_frames=int(clip.frame_lengths.max()))
-            generated = phase.run(
-                generator, clip.to(device), spectrogram=spectrogram, mel=mel, settings=whole, alignment_noise_scale=0.0
+            generated = run_on_clip(
+                phase, generator, clip.to(device), spectrogram=spectrogram, mel=mel, settings=settings
             )
             for name, loss in generated.losses.items():
                 sums[name] = sums.get(name, torch.zeros((), device=device)) + loss
             count += 1
     return {name: float(total) / count for name, total in sums.items()}
+
+
+def run_on_clip(
+    phase: Phase, generator: nn.Module, clip: Batch, *, spectrogram: nn.Module, mel: nn.Module, settings: TrainSettings
+) -> Generated:
+    """Return what a phase makes of a clip (a batch of its own), decoded from its first frame to its last."""
+    whole = dataclasses.replace(settings, segment_frames=int(clip.frame_lengths.max()))
+    return phase.run(generator, clip, spectrogram=spectrogram, mel=mel, settings=whole, alignment_noise_scale=0.0)
 
 
 def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> float:

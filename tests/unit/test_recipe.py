@@ -45,6 +45,10 @@ def write(root: Path, text: str) -> Path:
     return path
 
 
+def line_of(text: str, part: str) -> int:
+    return next(number for number, row in enumerate(text.splitlines(), start=1) if part in row)
+
+
 def test_a_phase_overrides_the_recipe_which_overrides_the_preset(root: Path) -> None:
     text = (root / "params.yaml").read_text()
     (root / "params.yaml").write_text(text.replace("hop_length: 256", "hop_length: 128").replace("mel: 45", "mel: 44"))
@@ -104,7 +108,7 @@ def test_a_mistake_in_params_yaml_is_named_there(root: Path) -> None:
     text = (root / "params.yaml").read_text().replace("beta_1: 0.8 ", "beta_1: 1.8 ")
     (root / "params.yaml").write_text(text)
     (root / "experiments/presets/compact.yaml").write_text("audio: {hop_length: 256}\n")
-    line = text.splitlines().index(next(row for row in text.splitlines() if "beta_1: 1.8" in row)) + 1
+    line = line_of(text, "beta_1: 1.8")
     with pytest.raises(ConfigError, match=rf"params\.yaml:{line}: train\.beta_1 = 1\.8"):
         load_recipe(write(root, RECIPE), root=root)
 
@@ -113,7 +117,7 @@ def test_one_device_for_each_of_several_trainings(root: Path) -> None:
     """Fabric starts a program again for every further device, and this one would begin with the first phase."""
     text = (root / "params.yaml").read_text().replace("  devices: 1 ", "  devices: 2 ")
     (root / "params.yaml").write_text(text)
-    line = text.splitlines().index(next(row for row in text.splitlines() if "  devices: 2 " in row)) + 1
+    line = line_of(text, "  devices: 2 ")
     with pytest.raises(ConfigError, match=rf"params\.yaml:{line}(?s:.*)devices: 1}}}}` in .*small\.yaml"):
         load_recipe(write(root, RECIPE), root=root)
     own = RECIPE.replace("batch_size: 4", "devices: 1")
