@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -58,20 +59,18 @@ class Batch:
     pitch: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
-        """Return the batch on another device."""
-        return Batch(
-            wavs=self.wavs,
-            tokens=self.tokens.to(device),
-            tones=self.tones.to(device),
-            languages=self.languages.to(device),
-            token_lengths=self.token_lengths.to(device),
-            waveform=self.waveform.to(device),
-            frame_lengths=self.frame_lengths.to(device),
-            speaker=self.speaker.to(device),
-            emotion=self.emotion.to(device),
-            token_spans=None if self.token_spans is None else self.token_spans.to(device),
-            ja_bert=None if self.ja_bert is None else self.ja_bert.to(device),
-            pitch=None if self.pitch is None else self.pitch.to(device),
+        """Return the batch on another device; a copy from page-locked memory is not waited for."""
+        return self._each(lambda value: value.to(device, non_blocking=True))
+
+    def pin_memory(self) -> Batch:
+        """Return the batch in page-locked memory, as a loader asks for."""
+        return self._each(Tensor.pin_memory)
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        """Return the batch with all its tensors changed."""
+        tensors = {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
+        return dataclasses.replace(
+            self, **{name: change(value) for name, value in tensors.items() if isinstance(value, Tensor)}
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -258,7 +259,11 @@ def _training_batches(run: _Run) -> Iterator[Batch]:
         rank=run.fabric.global_rank,
         world_size=run.fabric.world_size,
     )
-    return _stream(run, clips, sampler.batches(run.state.step), min_frames=settings.segment_frames)
+    # a GPU would wait for batches put together between its steps
+    n_workers = min(8, os.cpu_count() or 1) if run.fabric.device.type == "cuda" else 0
+    return _stream(
+        run, clips, sampler.batches(run.state.step), min_frames=settings.segment_frames, n_workers=n_workers
+    )
 
 
 def _validation_clips(run: _Run) -> Iterator[Batch]:
@@ -267,7 +272,9 @@ def _validation_clips(run: _Run) -> Iterator[Batch]:
     return _stream(run, clips, ([number] for number in range(len(clips))), min_frames=1)
 
 
-def _stream(run: _Run, clips: ClipSource, batches: Iterator[list[int]], *, min_frames: int) -> Iterator[Batch]:
+def _stream(
+    run: _Run, clips: ClipSource, batches: Iterator[list[int]], *, min_frames: int, n_workers: int = 0
+) -> Iterator[Batch]:
     hop_length = run.clips.hop_length
     return stream_batches(
         clips,
@@ -275,4 +282,5 @@ def _stream(run: _Run, clips: ClipSource, batches: Iterator[list[int]], *, min_f
         hop_length=hop_length,
         mirror_samples=(run.clips.n_fft - hop_length) // 2,
         min_frames=min_frames,
+        n_workers=n_workers,
     )

@@ -170,7 +170,8 @@ def _precision(name: str) -> Any:
 
 
 def _multiplies_bfloat16() -> bool:
-    """Return whether the device that trains has units for products of bfloat16 matrices (on processors, Intel AMX)."""
+    """Return whether the device that trains has instructions for products of bfloat16 (AMX or AVX-512 BF16)."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return bool(torch.cpu.get_capabilities().get("amx_bf16", False))
+    capabilities = torch.cpu.get_capabilities()
+    return any(capabilities.get(name, False) for name in ("amx_bf16", "avx512_bf16"))

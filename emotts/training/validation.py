@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator
 
 import torch
@@ -34,6 +35,8 @@ def validate(
     ``segment_frames``: two figures differ by the weights alone, also those of two runs with the same clips and seed.
     The generators of the training itself are left as they were.
 
+    ``foretold_mel`` is the mel loss of what is decoded as the text foretells it, where a phase has both.
+
     Args:
         synthesizer: in evaluation mode.
         clips: all held-out clips, each a batch of its own.
@@ -43,24 +46,39 @@ def validate(
     """
     sums: dict[str, Tensor] = {}
     phase = PHASES[settings.phase]
-    generator = phase.call(synthesizer)
+    run = functools.partial(
+        run_on_clip, phase, phase.call(synthesizer), spectrogram=spectrogram, mel=mel, settings=settings
+    )
     count = 0
     with set_aside_randomness(settings.seed):
         for clip in clips:
-            generated = run_on_clip(
-                phase, generator, clip.to(device), spectrogram=spectrogram, mel=mel, settings=settings
-            )
-            for name, loss in generated.losses.items():
+            clip = clip.to(device)
+            losses = dict(run(clip).losses)
+            if phase.decodes and phase.aligns:
+                losses["foretold_mel"] = run(clip, foretold=True).losses["mel"]
+            for name, loss in losses.items():
                 sums[name] = sums.get(name, torch.zeros((), device=device)) + loss
             count += 1
     return {name: float(total) / count for name, total in sums.items()}
 
 
 def run_on_clip(
-    phase: Phase, generator: nn.Module, clip: Batch, *, spectrogram: nn.Module, mel: nn.Module, settings: TrainSettings
+    phase: Phase,
+    generator: nn.Module,
+    clip: Batch,
+    *,
+    spectrogram: nn.Module,
+    mel: nn.Module,
+    settings: TrainSettings,
+    foretold: bool = False,
 ) -> Generated:
-    """Return what a phase makes of a clip (a batch of its own), decoded from its first frame to its last."""
-    whole = dataclasses.replace(settings, segment_frames=int(clip.frame_lengths.max()))
+    """Return what a phase makes of a clip (a batch of its own), decoded from its first frame to its last.
+
+    ``foretold``: as the text foretells it, instead of from the recording's latents.
+    """
+    whole = dataclasses.replace(
+        settings, segment_frames=int(clip.frame_lengths.max()), foretold_share=1.0 if foretold else 0.0
+    )
     return phase.run(generator, clip, spectrogram=spectrogram, mel=mel, settings=whole, alignment_noise_scale=0.0)
 
 
@@ -73,5 +91,9 @@ def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> fl
     the run's phase does not have counts nothing: text that learns alone is judged by its KL.
     """
     weights = settings.weights
-    terms = {"mel": settings.score_mel * weights.mel, "kl": settings.score_kl * weights.kl}
+    terms = {
+        "mel": settings.score_mel * weights.mel,
+        "kl": settings.score_kl * weights.kl,
+        "foretold_mel": settings.score_foretold_mel * weights.mel,
+    }
     return sum(weight * losses[name] for name, weight in terms.items() if name in losses)

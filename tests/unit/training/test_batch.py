@@ -54,9 +54,11 @@ def test_streams_from_memory_and_from_a_reader_are_equal_and_draw_no_random_numb
     before = torch.get_rng_state()
     near = list(stream_batches(toy.ToyClips(4, seed=1), iter(wanted), **arguments))
     far = list(stream_batches(Elsewhere(4, seed=1), iter(wanted), **arguments))
+    ahead = list(stream_batches(toy.ToyClips(4, seed=1), iter(wanted), n_workers=2, **arguments))
     assert torch.equal(torch.get_rng_state(), before)
-    assert [batch.wavs for batch in near] == [batch.wavs for batch in far]
-    assert all(torch.equal(a.waveform, b.waveform) for a, b in zip(near, far, strict=True))
+    for stream in (far, ahead):
+        assert [batch.wavs for batch in near] == [batch.wavs for batch in stream]
+        assert all(torch.equal(a.waveform, b.waveform) for a, b in zip(near, stream, strict=True))
 
 
 def test_an_endless_stream_can_be_cut(toy: ModuleType) -> None:
