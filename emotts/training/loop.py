@@ -261,9 +261,7 @@ def _training_batches(run: _Run) -> Iterator[Batch]:
     )
     # a GPU would wait for batches put together between its steps
     n_workers = min(8, os.cpu_count() or 1) if run.fabric.device.type == "cuda" else 0
-    return _stream(
-        run, clips, sampler.batches(run.state.step), min_frames=settings.segment_frames, n_workers=n_workers
-    )
+    return _stream(run, clips, sampler.batches(run.state.step), min_frames=settings.segment_frames, n_workers=n_workers)
 
 
 def _validation_clips(run: _Run) -> Iterator[Batch]:
