@@ -57,8 +57,8 @@ class TrainSettings:
     ``foretold_noise_scale`` as its spread, instead of from the recording's latents.
     ``precision``: of the products; ``auto`` is ``bf16`` where GPU or processor (AMX, AVX-512 BF16) has units for it.
     ``replay_share``: share of the clips that come from another corpus, if the run has one.
-    The best checkpoint has the lowest score on the validation clips: ``score_mel * weights.mel * mel
-    + score_kl * weights.kl * kl``, with the averaged weights and the same random numbers every time.
+    The best checkpoint has the lowest score on the validation clips, with the averaged weights and the same random
+    numbers every time: see :func:`emotts.training.validation.validation_score`.
     """
 
     phase: Literal["joint", "autoencoder", "decoder", "prior"] = "joint"

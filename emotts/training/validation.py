@@ -86,9 +86,10 @@ def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> fl
     """Return the score that the best checkpoint is chosen by, lower is better.
 
     It is the training's own objective on held-out clips, as far as it needs no discriminator:
-    ``score_mel`` * (weight of mel * mel) + ``score_kl`` * (weight of KL * KL). The weights matter: in
-    the first steps the posterior says next to nothing, so that the KL is small while the sound is bad. A loss that
-    the run's phase does not have counts nothing: text that learns alone is judged by its KL.
+    ``score_mel`` * (weight of mel * mel) + ``score_kl`` * (weight of KL * KL) + ``score_foretold_mel`` * (weight of mel
+    * the mel loss of what the text foretells). The weights matter: in the first steps the posterior says next to
+    nothing, so that the KL is small while the sound is bad. A loss that the run's phase does not have counts nothing:
+    text that learns alone is judged by its KL.
     """
     weights = settings.weights
     terms = {
