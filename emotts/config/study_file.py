@@ -21,16 +21,7 @@ from emotts.errors import ConfigError
 __all__ = ["Study", "load_study", "nested"]
 
 _LOG = logging.getLogger(__name__)
-_SCORE_PARTS = frozenset(
-    {
-        "train.score_mel",
-        "train.score_kl",
-        "train.score_foretold_mel",
-        "train.foretold_noise_scale",
-        "train.weights.mel",
-        "train.weights.kl",
-    }
-)
+_SCORE_PARTS = frozenset({"train.score_mel", "train.score_kl", "train.weights.mel", "train.weights.kl"})
 """What ``val/score`` is made with; a study that varies them cannot compare trials by it."""
 
 

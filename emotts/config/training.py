@@ -56,8 +56,6 @@ class TrainSection(Section):
     alignment_noise: NaturalFloat
     alignment_noise_decay: NaturalFloat
     alignment_slack_frames: NaturalInt | None
-    foretold_share: Share
-    foretold_noise_scale: NaturalFloat
     sampler: Literal["balanced", "natural"]
     length_jitter: Momentum
     replay_corpus: Annotated[str, Field(min_length=1)] | None
@@ -71,7 +69,6 @@ class TrainSection(Section):
     keep_checkpoints: PositiveInt
     score_mel: NaturalFloat
     score_kl: NaturalFloat
-    score_foretold_mel: NaturalFloat
     weights: LossWeightsSection
 
     @pydantic.model_validator(mode="after")

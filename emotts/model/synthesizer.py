@@ -17,7 +17,6 @@ from emotts.model import building
 from emotts.model.alignment import alignment_log_likelihood, expand_durations, maximum_path
 from emotts.model.decoder_istft import IstftDecoder
 from emotts.model.duration import mix_log_durations
-from emotts.model.foretold import partly_foretold
 from emotts.model.masks import length_mask
 from emotts.model.pitched_source import spoken_pitch
 from emotts.model.segments import draw_segment_starts, slice_segments
@@ -99,8 +98,6 @@ class Synthesizer(nn.Module):
         alignment_noise_scale: float = 0.0,
         alignment_bias: Tensor | None = None,
         pitch: Tensor | None = None,
-        foretold_share: float = 0.0,
-        foretold_noise_scale: float = 0.0,
     ) -> TrainingOutput:
         """Encode text and speech, align them, and decode a random segment of each clip.
 
@@ -114,8 +111,6 @@ class Synthesizer(nn.Module):
             alignment_bias: added to these likelihoods, (batch, frame, token) or None.
             pitch: of the recordings, cycles a sample (batch, frame), for a decoder with a pitched source; None: as
                 predicted.
-            foretold_share, foretold_noise_scale: ``share`` and ``noise_scale`` of
-                :func:`emotts.model.foretold.partly_foretold`, for what is decoded.
 
         Raises:
             CorpusError: if a clip has fewer frames than tokens.
@@ -145,17 +140,7 @@ class Synthesizer(nn.Module):
             bias=alignment_bias,
         )
         starts = draw_segment_starts(spectrogram_lengths, segment_frames=segment_frames)
-        decoded = partly_foretold(
-            latents,
-            share=foretold_share,
-            noise_scale=foretold_noise_scale,
-            prior_mean=aligned["prior_mean"],
-            prior_log_std=aligned["prior_log_std"],
-            frame_mask=frame_mask,
-            flow=self.flow,
-            voice_embedding=voice,
-        )
-        segment = slice_segments(decoded, starts, length=segment_frames)
+        segment = slice_segments(latents, starts, length=segment_frames)
         if pitch is not None:
             pitch = slice_segments(pitch.unsqueeze(1), starts, length=segment_frames).squeeze(1)
         waveform, predicted_pitch = self.decode_segment(segment, voice_embedding=voice, pitch=pitch)

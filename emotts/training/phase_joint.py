@@ -69,13 +69,7 @@ class JointPhase:
             alignment_noise_scale=alignment_noise_scale,
             alignment_slack_frames=settings.alignment_slack_frames,
         )
-        output = generator(
-            **inputs,
-            segment_frames=settings.segment_frames,
-            pitch=batch.pitch,
-            foretold_share=settings.foretold_share,
-            foretold_noise_scale=settings.foretold_noise_scale,
-        )
+        output = generator(**inputs, segment_frames=settings.segment_frames, pitch=batch.pitch)
         fake = output["waveform"]
         hop_length = batch.waveform.shape[1] // inputs["spectrogram"].shape[2]
         starts = output["segment_start_frames"]

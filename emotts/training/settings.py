@@ -53,12 +53,10 @@ class TrainSettings:
     alignment search; it falls by ``alignment_noise_decay`` a step.
     ``alignment_slack_frames``: how far the alignment may be from phone times where the corpus knows them; None: as
     far as it likes.
-    ``foretold_share``: in the joint phase, share of the clips that are decoded from what the text foretells, with
-    ``foretold_noise_scale`` as its spread, instead of from the recording's latents.
     ``precision``: of the products; ``auto`` is ``bf16`` where GPU or processor (AMX, AVX-512 BF16) has units for it.
     ``replay_share``: share of the clips that come from another corpus, if the run has one.
-    The best checkpoint has the lowest score on the validation clips, with the averaged weights and the same random
-    numbers every time: see :func:`emotts.training.validation.validation_score`.
+    The best checkpoint has the lowest score on the validation clips: ``score_mel * weights.mel * mel
+    + score_kl * weights.kl * kl``, with the averaged weights and the same random numbers every time.
     """
 
     phase: Literal["joint", "autoencoder", "decoder", "prior"] = "joint"
@@ -83,8 +81,6 @@ class TrainSettings:
     alignment_noise: float = 0.01
     alignment_noise_decay: float = 2e-6
     alignment_slack_frames: int | None = None
-    foretold_share: float = 0.0
-    foretold_noise_scale: float = 0.2
     sampler: Literal["balanced", "natural"] = "balanced"
     length_jitter: float = 0.15
     replay_share: float = 0.0
@@ -98,7 +94,6 @@ class TrainSettings:
     keep_checkpoints: int = 2
     score_mel: float = 1.0
     score_kl: float = 1.0
-    score_foretold_mel: float = 0.0
     weights: LossWeights = field(default_factory=LossWeights)
 
     def __post_init__(self) -> None:
@@ -112,9 +107,8 @@ class TrainSettings:
             _check(self, name, lower=0, above=True)
         for name in ("weight_decay", "backbone_lr_scale", "alignment_noise", "alignment_noise_decay"):
             _check(self, name, lower=0)
-        for name in ("score_mel", "score_kl", "score_foretold_mel", "foretold_noise_scale"):
+        for name in ("score_mel", "score_kl"):
             _check(self, name, lower=0)
-        _check(self, "foretold_share", lower=0, most=1)
         for name in ("beta_1", "beta_2", "ema_decay", "length_jitter", "replay_share"):
             _check(self, name, lower=0, below=1)
         if self.alignment_slack_frames is not None:
@@ -159,21 +153,12 @@ def fingerprint(settings: TrainSettings, identity: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _check(
-    settings: TrainSettings,
-    name: str,
-    *,
-    lower: float,
-    above: bool = False,
-    below: float = math.inf,
-    most: float = math.inf,
-) -> None:
+def _check(settings: TrainSettings, name: str, *, lower: float, above: bool = False, below: float = math.inf) -> None:
     value = getattr(settings, name)
-    fits = math.isfinite(value) and (value > lower if above else value >= lower) and value < below and value <= most
+    fits = math.isfinite(value) and (value > lower if above else value >= lower) and value < below
     if not fits:
         sign = ">" if above else ">="
         top = "" if below == math.inf else f" and < {below}"
-        top += "" if most == math.inf else f" and <= {most}"
         raise ConfigError(f"training setting {name} is out of range", found=value, wanted=f"{sign} {lower}{top}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Iterator
 
 import torch
@@ -35,8 +34,6 @@ def validate(
     ``segment_frames``: two figures differ by the weights alone, also those of two runs with the same clips and seed.
     The generators of the training itself are left as they were.
 
-    ``foretold_mel`` is the mel loss of what is decoded as the text foretells it, where a phase has both.
-
     Args:
         synthesizer: in evaluation mode.
         clips: all held-out clips, each a batch of its own.
@@ -46,39 +43,24 @@ def validate(
     """
     sums: dict[str, Tensor] = {}
     phase = PHASES[settings.phase]
-    run = functools.partial(
-        run_on_clip, phase, phase.call(synthesizer), spectrogram=spectrogram, mel=mel, settings=settings
-    )
+    generator = phase.call(synthesizer)
     count = 0
     with set_aside_randomness(settings.seed):
         for clip in clips:
-            clip = clip.to(device)
-            losses = dict(run(clip).losses)
-            if phase.decodes and phase.aligns:
-                losses["foretold_mel"] = run(clip, foretold=True).losses["mel"]
-            for name, loss in losses.items():
+            generated = run_on_clip(
+                phase, generator, clip.to(device), spectrogram=spectrogram, mel=mel, settings=settings
+            )
+            for name, loss in generated.losses.items():
                 sums[name] = sums.get(name, torch.zeros((), device=device)) + loss
             count += 1
     return {name: float(total) / count for name, total in sums.items()}
 
 
 def run_on_clip(
-    phase: Phase,
-    generator: nn.Module,
-    clip: Batch,
-    *,
-    spectrogram: nn.Module,
-    mel: nn.Module,
-    settings: TrainSettings,
-    foretold: bool = False,
+    phase: Phase, generator: nn.Module, clip: Batch, *, spectrogram: nn.Module, mel: nn.Module, settings: TrainSettings
 ) -> Generated:
-    """Return what a phase makes of a clip (a batch of its own), decoded from its first frame to its last.
-
-    ``foretold``: as the text foretells it, instead of from the recording's latents.
-    """
-    whole = dataclasses.replace(
-        settings, segment_frames=int(clip.frame_lengths.max()), foretold_share=1.0 if foretold else 0.0
-    )
+    """Return what a phase makes of a clip (a batch of its own), decoded from its first frame to its last."""
+    whole = dataclasses.replace(settings, segment_frames=int(clip.frame_lengths.max()))
     return phase.run(generator, clip, spectrogram=spectrogram, mel=mel, settings=whole, alignment_noise_scale=0.0)
 
 
@@ -86,15 +68,10 @@ def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> fl
     """Return the score that the best checkpoint is chosen by, lower is better.
 
     It is the training's own objective on held-out clips, as far as it needs no discriminator:
-    ``score_mel`` * (weight of mel * mel) + ``score_kl`` * (weight of KL * KL) + ``score_foretold_mel`` * (weight of mel
-    * the mel loss of what the text foretells). The weights matter: in the first steps the posterior says next to
-    nothing, so that the KL is small while the sound is bad. A loss that the run's phase does not have counts nothing:
-    text that learns alone is judged by its KL.
+    ``score_mel`` * (weight of mel * mel) + ``score_kl`` * (weight of KL * KL). The weights matter: in
+    the first steps the posterior says next to nothing, so that the KL is small while the sound is bad. A loss that
+    the run's phase does not have counts nothing: text that learns alone is judged by its KL.
     """
     weights = settings.weights
-    terms = {
-        "mel": settings.score_mel * weights.mel,
-        "kl": settings.score_kl * weights.kl,
-        "foretold_mel": settings.score_foretold_mel * weights.mel,
-    }
+    terms = {"mel": settings.score_mel * weights.mel, "kl": settings.score_kl * weights.kl}
     return sum(weight * losses[name] for name, weight in terms.items() if name in losses)

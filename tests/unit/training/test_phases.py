@@ -152,35 +152,6 @@ def test_the_best_checkpoint_is_judged_by_what_the_phase_computes(toy: ModuleTyp
     assert validation_score({"kl": 3.0}, settings=toy.toy_settings(score_kl=2.0)) == 6.0
 
 
-def test_a_decoder_that_learns_on_what_the_text_foretells_teaches_no_posterior_encoder(toy: ModuleType) -> None:
-    gradients = {}
-    for share in (0.0, 1.0):
-        players, _ = set_up(toy, phase="joint", foretold_share=share)
-        generated = PHASES["joint"].run(
-            players.generator,
-            batch_of(toy),
-            spectrogram=players.spectrogram,
-            mel=players.mel,
-            settings=toy.toy_settings(phase="joint", foretold_share=share),
-            alignment_noise_scale=0.0,
-        )
-        generated.losses["mel"].backward()
-        gradients[share] = {
-            name.split(".")[0]
-            for name, value in players.synthesizer.named_parameters()
-            if value.grad is not None and value.grad.any()
-        }
-    assert gradients == {0.0: {"decoder", "posterior_encoder", "voice"}, 1.0: {"decoder", "voice"}}
-
-
-def test_what_the_text_foretells_is_validated_too(toy: ModuleType, tmp_path: Path) -> None:
-    figures: dict[str, float] = {}
-    hooks = TrainingHooks(log=lambda values, step: figures.update(values))
-    toy.toy_train(tmp_path, phase="joint", steps=2, score_mel=0.0, score_kl=0.0, score_foretold_mel=2.0, hooks=hooks)
-    assert figures["val/score"] == pytest.approx(2.0 * 45.0 * figures["val/loss/foretold_mel"])
-    assert figures["val/loss/foretold_mel"] != figures["val/loss/mel"]
-
-
 def test_known_times_hold_the_alignment_in_both_phases_with_text(toy: ModuleType) -> None:
     clips = toy.ToyClips(3, seed=1)
     timed = []

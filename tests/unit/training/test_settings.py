@@ -23,7 +23,6 @@ def test_settings_come_back_from_plain_values() -> None:
         ({"clip_norm": 0.0}, r"clip_norm is out of range\n  found: 0\.0\n  wanted: > 0"),
         ({"clip_norm": float("inf")}, r"clip_norm is out of range\n  found: inf"),
         ({"ema_decay": 1.0}, r"ema_decay is out of range\n  found: 1\.0\n  wanted: >= 0 and < 1"),
-        ({"foretold_share": 1.1}, r"foretold_share is out of range\n  found: 1\.1\n  wanted: >= 0 and <= 1"),
         ({"sampler": "random"}, r"sampler is unknown\n  found: 'random'\n  wanted: balanced, natural"),
         ({"weights": {"mel": float("nan")}}, "loss weight mel cannot be used"),
     ],
