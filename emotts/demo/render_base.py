@@ -1,7 +1,8 @@
 """Renders the corpus of the base voice: ``python -m emotts.demo.render_base --out FOLDER`` (extra ``demo-render``).
 
 Each sentence is spoken by one of four voices in two emotions. What is there is not rendered again, so that a stopped
-rendering goes on where it was; see :mod:`emotts.demo.base_plan` for who says what.
+rendering goes on where it was; see :mod:`emotts.demo.base_plan` for who says what. Several processes may share the
+work, each with a ``--part``.
 """
 
 from __future__ import annotations
@@ -31,13 +32,23 @@ _LANGUAGE = "KR"
 _GATHER_EVERY = 50
 
 
-def render_base(out: Path, *, sentences: Sequence[PlannedSentence], studios: Mapping[str, Studio], seed: int) -> None:
+def render_base(
+    out: Path,
+    *,
+    sentences: Sequence[PlannedSentence],
+    studios: Mapping[str, Studio],
+    seed: int,
+    alone: bool = True,
+) -> None:
     """Write the clips of ``sentences`` that are not there yet, and the lists of all that are.
 
     ``rows/NAME.jsonl`` is written when both clips of a sentence are, and says that it is done. ``metadata.list`` and
-    ``durations.jsonl`` are put together from these every 50 sentences and at the end.
+    ``durations.jsonl`` are put together from these every 50 sentences and at the end. Where other processes render into
+    the folder too (not ``alone``), the lists are left to a rendering of all sentences after them, and so is what a
+    killed process left behind.
     """
-    _remove_leftovers(out)
+    if alone:
+        _remove_leftovers(out)
     todo = [sentence for sentence in sentences if not _row_path(out, sentence).is_file()]
     logger.info("%d sentences, %d of them to be rendered", len(sentences), len(todo))
     start_s = time.monotonic()
@@ -46,9 +57,10 @@ def render_base(out: Path, *, sentences: Sequence[PlannedSentence], studios: Map
         write_timed_items(_row_path(out, sentence), items)
         per_minute = 60.0 * len(sentence.emotions) * number / (time.monotonic() - start_s)
         logger.info("%d/%d %.1f clips a minute: %s", number, len(todo), per_minute, items[0].item.wav)
-        if number % _GATHER_EVERY == 0:
+        if alone and number % _GATHER_EVERY == 0:
             gather(out)
-    gather(out)
+    if alone:
+        gather(out)
 
 
 def gather(out: Path) -> None:
@@ -109,6 +121,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cache", type=Path, help="folder that keeps the neutral voice, to render again quickly")
     parser.add_argument("--threads", type=int, default=1, help="threads of the neural voice")
     parser.add_argument("--limit", type=int, help="render the first sentences of the order alone")
+    parser.add_argument(
+        "--part",
+        type=_part,
+        metavar="K/N",
+        help="render the K-th of N shares, beside processes with the others; afterwards, the same command without it "
+        "puts the lists together",
+    )
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     network, reader = KokoroNetwork(threads=options.threads), front_end(_LANGUAGE)
@@ -117,7 +136,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for speaker, voice in BASE_VOICES.items()
     }
     sentences = plan(base_sentences(), seed=options.seed)[: options.limit]
-    render_base(options.out, sentences=sentences, studios=studios, seed=options.seed)
+    alone = options.part is None
+    render_base(
+        options.out,
+        sentences=sentences if alone else sentences[options.part],
+        studios=studios,
+        seed=options.seed,
+        alone=alone,
+    )
+
+
+def _part(text: str) -> slice:
+    """Return which sentences ``K/N`` means: every N-th one, so that each share is as balanced as the whole."""
+    number, _, shares = text.partition("/")
+    if not (number.isdecimal() and shares.isdecimal() and 1 <= int(number) <= int(shares)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no share: 1/2 is the first of two")
+    return slice(int(number) - 1, None, int(shares))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -68,10 +69,12 @@ class Batch:
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> Batch:
         """Return the batch with all its tensors changed."""
-        tensors = {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
-        return dataclasses.replace(
-            self, **{name: change(value) for name, value in tensors.items() if isinstance(value, Tensor)}
-        )
+        changed: dict[str, Any] = {}
+        for item in dataclasses.fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Tensor):
+                changed[item.name] = change(value)
+        return dataclasses.replace(self, **changed)
 
 
 def collate(clips: Sequence[Clip], *, hop_length: int, mirror_samples: int, min_frames: int) -> Batch:

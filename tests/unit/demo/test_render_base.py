@@ -11,7 +11,7 @@ from emotts.corpus.lists import read_metadata
 from emotts.corpus.timed_items import TimedItem, read_timed_items
 from emotts.demo.base_plan import PlannedSentence
 from emotts.demo.kokoro import KOKORO_RATE_HZ, KokoroSpeech
-from emotts.demo.render_base import render_base
+from emotts.demo.render_base import main, render_base
 from emotts.demo.studio import Studio
 from emotts.text.frontend import front_end
 
@@ -36,9 +36,9 @@ class ToneVoice:
         return KokoroSpeech(tone.astype(np.float32), edges)
 
 
-def render(out: Path, sentences: list[PlannedSentence]) -> None:
+def render(out: Path, sentences: list[PlannedSentence], *, alone: bool = True) -> None:
     studio = Studio(ToneVoice(), front_end("KR"))
-    render_base(out, sentences=sentences, studios={"alpha": studio, "kumo": studio}, seed=0)
+    render_base(out, sentences=sentences, studios={"alpha": studio, "kumo": studio}, seed=0, alone=alone)
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +124,27 @@ def test_a_sentence_killed_between_its_clips_is_rendered_again_to_the_same_bytes
     render(tmp_path, SENTENCES[1:])
     for path in (tmp_path / "wavs").iterdir():
         assert path.read_bytes() == (corpus / "wavs" / path.name).read_bytes()
+
+
+def test_processes_that_share_the_work_leave_each_other_and_the_lists_alone(corpus: Path, tmp_path: Path):
+    other = tmp_path / "wavs" / ".kumo.wav.1.part"
+    render(tmp_path, SENTENCES[0::2], alone=False)
+    other.write_bytes(b"being written by another process")
+    render(tmp_path, SENTENCES[1::2], alone=False)
+    assert other.is_file()
+    assert not (tmp_path / "metadata.list").exists()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "wavs").glob("*.wav")}
+    render(tmp_path, SENTENCES)
+    assert not other.exists()
+    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "wavs").iterdir()}
+    for name in ("metadata.list", "durations.jsonl"):
+        assert (tmp_path / name).read_bytes() == (corpus / name).read_bytes()
+
+
+@pytest.mark.parametrize("share", ["0/2", "3/2", "2", "1/", "a/b"])
+def test_a_bad_share_is_refused_before_anything_is_loaded(
+    share: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit):
+        main(["--out", str(tmp_path), "--part", share])
+    assert f"{share!r} is no share: 1/2 is the first of two" in capsys.readouterr().err
