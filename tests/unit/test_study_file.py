@@ -51,7 +51,7 @@ def test_the_study_that_comes_along_is_sound() -> None:
         "train.backbone_lr_scale",
         "model.synthesizer.emotion_channels",
     }
-    assert study.settings.train.steps == 450
+    assert study.settings.train.steps == 240
 
 
 def test_a_trial_overrides_the_study_which_overrides_the_project(root: Path) -> None:
