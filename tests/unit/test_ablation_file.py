@@ -37,7 +37,9 @@ def test_the_ablation_changes_one_thing_at_a_time() -> None:
 
 def test_the_two_seeds_of_a_setting_differ_in_nothing_else() -> None:
     found = changes("lr-and-embedding-seeds.yaml")
-    assert list(found) == ["before-20", "best-20", "before-21", "best-21"]
-    for setting in ("before", "best"):
+    settings = ("before", "best", "fourth")
+    assert list(found) == [f"{setting}-{seed}" for seed in (20, 21) for setting in settings]
+    for setting in settings:
         first, second = found[f"{setting}-20"], found[f"{setting}-21"]
         assert second == {**first, "project.seed": 21}
+    assert found["best-20"] == {}, "params.yaml has the best settings"
