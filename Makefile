@@ -1,5 +1,6 @@
 # make demo   set up, then the whole pipeline on the embedded recording
-# make test   set up, then all checks and tests
+# make quick  set up, then the static checks and the quick tests: before every commit
+# make test   set up, then the static checks and all tests but the renderer's; TESTS=... names other ones
 # make check  set up, then the static checks alone
 # make clean  remove what the pipeline made (the DVC cache and the MLflow store stay)
 
@@ -8,11 +9,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PYTEST := OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+TESTS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DVC_NO_ANALYTICS := 1
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: install demo test check clean
+.PHONY: install demo quick test check clean
 
 install: $(READY)
 
@@ -22,7 +25,7 @@ $(READY): Makefile pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) pip setuptools wheel
 	@$(PIP) torch
-	@$(PIP) --editable '.[asr,bert,dev,espeak,postgresql]'
+	@$(PIP) --editable '.[asr,bert,dask,dev,espeak,postgresql,quality,serve,vad,web]'
 	@$(PIP) --no-deps resemblyzer
 	@touch $(READY)
 
@@ -35,8 +38,11 @@ check: $(READY)
 	mypy
 	lint-imports
 
+quick: check
+	$(PYTEST) -m "not slow" tests/unit
+
 test: check
-	OMP_NUM_THREADS=1 pytest --numprocesses 2 --dist loadfile
+	$(PYTEST) $(TESTS)
 
 clean:
 	rm -rf data models/emotion_classifier models/voice models/export reports

@@ -25,15 +25,16 @@ from typing import Any
 import torch
 from straightforward import StraightforwardStep, use_plain_layers
 from torch import nn
-from train_step import make_batch, make_players
+from train_step import make_batch, make_modules
 
-from emotts import build, project
-from emotts.config import Params, load_params
-from emotts.memory import keep_freed_memory
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
-from emotts.training.players import Players
+from emotts.runtime import keep_freed_memory
+from emotts.settings import Params, load_params
+from emotts.settings.editing import apply_preset
+from emotts.training.modules import TrainingModules
 from emotts.training.step import TrainingStep
+from emotts.workflows.networks import synthesizer_settings
 
 ROOT = Path(__file__).parents[1]
 WAYS = ("straightforward", "ours")
@@ -47,15 +48,15 @@ def full_size_params() -> Params:
     """Return ``params.yaml`` with the values of the full-size preset."""
     with tempfile.TemporaryDirectory(prefix="emotts-benchmark-") as folder:
         shutil.copy(ROOT / "params.yaml", folder)
-        project.apply_preset(Path(folder), ROOT / "experiments/presets/melotts.yaml")
+        apply_preset(Path(folder), ROOT / "experiments/presets/melotts.yaml")
         return load_params(Path(folder) / "params.yaml")
 
 
-def switch_dropout_off(players: Players) -> None:
+def switch_dropout_off(modules: TrainingModules) -> None:
     """Let both ways compute the same: what is dropped depends on a tensor's layout in memory."""
-    networks = [players.synthesizer]
-    if players.duration_adversary is not None:
-        networks.append(players.duration_adversary.bare)
+    networks = [modules.synthesizer]
+    if modules.duration_adversary is not None:
+        networks.append(modules.duration_adversary.bare)
     for module in chain.from_iterable(network.modules() for network in networks):
         if isinstance(module, nn.Dropout):
             module.p = 0.0
@@ -68,22 +69,22 @@ class Training:
         params = full_size_params()
         self.batch = make_batch(params, size=options.batch, seconds=options.seconds)
         precision = "32" if way == "straightforward" else options.precision
-        fabric, players, settings = make_players(params, {"precision": precision, "freeze_steps": 0})
-        switch_dropout_off(players)
+        fabric, modules, settings = make_modules(params, {"precision": precision, "freeze_steps": 0})
+        switch_dropout_off(modules)
         self.step: StraightforwardStep | TrainingStep
         if way == "straightforward":
-            self.step = StraightforwardStep(players, settings=settings)
+            self.step = StraightforwardStep(modules, settings=settings)
         else:
-            self.step = TrainingStep(fabric, players, settings=settings)
+            self.step = TrainingStep(fabric, modules, settings=settings)
         torch.manual_seed(0)
         self.done = 0
 
     def run(self) -> dict[str, Any]:
         """Return the losses of one step."""
-        figures = self.step.run(self.batch, step=self.done)
+        metrics = self.step.run(self.batch, step=self.done)
         self.done += 1
         return {
-            name: float(value) for name, value in figures.items() if name.startswith("loss/") and "total" not in name
+            name: float(value) for name, value in metrics.items() if name.startswith("loss/") and "total" not in name
         }
 
 
@@ -93,7 +94,7 @@ class Speaking:
     def __init__(self, way: str, options: argparse.Namespace) -> None:
         torch.manual_seed(0)
         params = full_size_params()
-        widths = build.synthesizer_settings(params, n_speakers=1)
+        widths = synthesizer_settings(params, n_speakers=1)
         self.synthesizer = Synthesizer(widths).eval()
         self.sample_rate_hz = params.audio.sample_rate_hz
         zeros = torch.zeros(1, options.tokens, dtype=torch.int64)
@@ -190,6 +191,7 @@ def largest_difference(results: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def main() -> None:
+    """Measure what the command line asks for, in two processes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)

@@ -23,16 +23,6 @@ import numpy as np
 import soundfile
 
 RATE_HZ = 48000
-SETTINGS = {
-    "sample_rate_hz": 22050,
-    "threshold_db": -40.0,
-    "min_silence_s": 1.0,
-    "keep_silence_s": 0.5,
-    "min_length_s": 3.0,
-    "max_length_s": 15.0,
-    "join_pause_s": 0.0,
-    "max_reject_share": 0.9,
-}
 
 
 def make_recording(path: Path, *, minutes: float, pauses: bool = True) -> None:
@@ -54,9 +44,10 @@ def peak_mb() -> float:
 def measure(what: str, path: Path) -> dict[str, Any]:
     """Do one of the tasks in this process."""
     from emotts.audio.silence import find_speech
-    from emotts.corpus.collect import collect_recordings
-    from emotts.corpus.segmentation import segment_recordings
-    from emotts.emotions import EmotionSet
+    from emotts.corpus.segmentation.segmenting import segment_recordings
+    from emotts.corpus.sources.collect import collect_recordings
+    from emotts.emotions.emotion_set import EmotionSet
+    from emotts.settings import default_params
 
     if what == "pydub":
         warnings.simplefilter("ignore")
@@ -74,7 +65,11 @@ def measure(what: str, path: Path) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             raw, out = Path(folder) / "raw", Path(folder) / "segments"
             collect_recordings(path, raw, language="KR", speaker="noise", emotions=EmotionSet())
-            spans = [segment_recordings(raw, out, **SETTINGS).kept]
+            params = default_params()
+            settings = params.segment.changed(max_reject_fraction=0.9)
+            rate_hz = params.audio.sample_rate_hz
+            done = segment_recordings(raw, out, sample_rate_hz=rate_hz, settings=settings, parallel=params.parallel)
+            spans = [done.kept]
     return {"seconds": time.perf_counter() - start, "peak_mb": peak_mb(), "spans": spans}
 
 
@@ -86,10 +81,12 @@ def in_own_process(what: str, path: Path) -> dict[str, Any]:
 
 
 def show(title: str, result: dict[str, Any]) -> None:
+    """Print one measurement."""
     print(f"{title:58s} {result['seconds']:9.2f} s {result['peak_mb']:8.0f} MB", flush=True)
 
 
 def main() -> None:
+    """Make the recordings and measure each task."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10.0, help="length of the recording that pydub reads too")
     parser.add_argument(

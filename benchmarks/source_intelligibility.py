@@ -1,9 +1,9 @@
-"""How well a recogniser understands the demo's source, on the very sentences that a voice was evaluated with.
+"""The intelligibility of the demo's source, on the sentences that a voice was evaluated with.
 
-python -m emotts.demo.render --evaluation --out RENDERED       # once; extra demo-render
+python -m tools.render.demo --evaluation --out RENDERED       # once; extra demo-render
 python benchmarks/source_intelligibility.py RENDERED [--reports reports]
 
-Prints the character error rates of the voice (``reports/transcripts.json``) and, as ``real``, of the source's
+Prints the character error rates of the voice (``reports/transcripts.json``) and, as ``reference``, of the source's
 renderings of the same sentences. Those of the test clips were heard by the evaluation already. Needs the extra asr.
 """
 
@@ -15,23 +15,26 @@ from pathlib import Path
 
 import soundfile
 
-from emotts.evaluation.intelligibility import Dictation, Transcript, intelligibility_figures
+from emotts.evaluation.intelligibility import Transcriber, Transcript, intelligibility_metrics
 from emotts.evaluation.plan import Task
 from emotts.evaluation.spoken import Clip
-from emotts.judges.recogniser import WhisperRecogniser
+from emotts.recognition.recogniser import WhisperRecogniser
+from emotts.recognition.whisper_models import PACKAGED
+from emotts.settings import default_params
 from emotts.text.frontend import front_end
 from emotts.text.phonemes import FrontEnd
 
 
 def main() -> None:
+    """Transcribe the source's renderings and print the error rates."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rendered", type=Path)
     parser.add_argument("--reports", type=Path, default=Path("reports"))
     options = parser.parse_args()
     rows = json.loads((options.reports / "transcripts.json").read_text(encoding="utf-8"))
     every = [Transcript(**row) for row in rows]
-    voice = [each for each in every if not each.real]
-    source = {(each.text, each.emotion): each for each in every if each.real}
+    voice = [each for each in every if not each.reference]
+    source = {(each.text, each.emotion): each for each in every if each.reference}
     reader = front_end("KR")
     renderings = rendered(options.rendered, reader=reader)
     clips = []
@@ -41,10 +44,10 @@ def main() -> None:
             samples, rate_hz = soundfile.read(renderings[key], dtype="float32")
             task = Task(number, each.text, each.emotion, own=True, shared=False)
             clips.append(Clip(task, samples, rate_hz, problem=None, heard="", probability=0.0, prosody=None))
-    dictation = Dictation(WhisperRecogniser.load("KR"), reader)
-    source |= {(each.text, each.emotion): each for each in dictation.take(clips, real=True)}
+    transcriber = Transcriber(WhisperRecogniser.load("KR", PACKAGED, settings=default_params().recogniser), reader)
+    source |= {(each.text, each.emotion): each for each in transcriber.take(clips, reference=True)}
     same = [source[each.text, each.emotion] for each in voice]
-    for name, value in intelligibility_figures([*voice, *same], seed=0).items():
+    for name, value in intelligibility_metrics([*voice, *same], seed=0).items():
         print(f"{name}: {value:.3f}")
 
 

@@ -1,58 +1,42 @@
-"""How far apart two renderings of the demo's own sentences are: the mark for a voice's mel-cepstral distortion.
+"""The mel-cepstral distortion between two renderings of the demo's sentences: a reference for that of a voice.
 
-python benchmarks/source_variability.py [--per-emotion 6] [--seed 1] [--speed 1.07] [--cache FOLDER] [--write]
+python benchmarks/source_variability.py [--per-emotion 6] [--seed 1] [--write]
 
-The first rendering is the embedded take. For the second the neutral voice speaks a little faster, and the emotion is
-acted once more (another strength, other accidents, other pauses); the take's room noise is added. With ``--speed 1``
-the neutral voice is the same to the sample, which no speaker is. Needs the extra demo-render; some minutes.
-``--write`` keeps the figures in ``variability.json`` beside the takes, where the evaluation finds them.
-
+The first rendering is the embedded take. For the second the emotion is acted once more: another strength, tempo and
+melody, other pauses; the take's room noise is added. Needs the extra demo-render; some minutes.
+``--write`` keeps the metrics in ``variability.json`` beside the takes, where the evaluation finds them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from emotts.corpus.labels import parse_label_track
-from emotts.corpus.rows import write_text
-from emotts.demo.kokoro import KOKORO_RATE_HZ, Kokoro, KokoroNetwork, KokoroSpeech
-from emotts.demo.render import TAKE_FOLDERS, take_lines
-from emotts.demo.script import recorded_folder
-from emotts.demo.studio import Studio, line_generator
-from emotts.demo.take import room_noise
+from emotts.corpus.transcripts.labels import parse_label_track
 from emotts.evaluation.distortion import VARIABILITY_FILE
 from emotts.evaluation.mcd import mel_cepstral_distortion
+from emotts.files import write_text
 from emotts.text.frontend import front_end
+from tools.render.demo import TAKE_FOLDERS, take_lines
+from tools.render.kokoro import KOKORO_RATE_HZ, Kokoro, KokoroNetwork
+from tools.render.script import SPEAKER, recorded_folder
+from tools.render.studio import Studio, line_generator
+from tools.render.take import room_noise
 
 NOISE_DB = -60.0
 
 
-class PacedKokoro(Kokoro):
-    """A voice with a speed of its own."""
-
-    def __init__(self, pace: float, *, network: KokoroNetwork, cache: Path | None) -> None:
-        super().__init__(network=network, cache=cache)
-        self._pace = pace
-
-    def speak(self, spelling: str, *, speed: float = 1.0) -> KokoroSpeech:
-        return super().speak(spelling, speed=speed * self._pace)
-
-
 def main() -> None:
+    """Measure every emotion and print the distances."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--per-emotion", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--speed", type=float, default=1.07)
-    parser.add_argument("--cache", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    voice = PacedKokoro(options.speed, network=KokoroNetwork(threads=2), cache=options.cache)
-    studio = Studio(voice, front_end("KR"))
+    studio = Studio(Kokoro({f"jf_{SPEAKER}": 1.0}, network=KokoroNetwork()), front_end("KR"))
     found = {}
     for emotion in TAKE_FOLDERS:
         apart = distances(emotion, studio=studio, count=options.per_emotion, seed=options.seed)
@@ -60,8 +44,7 @@ def main() -> None:
         print(f"{emotion}: {found[emotion]:.2f} dB over {len(apart)} sentences, {min(apart):.2f} to {max(apart):.2f}")
     print(f"mean over emotions: {np.mean(list(found.values())):.2f} dB")
     if options.write:
-        how = f"benchmarks/source_variability.py --per-emotion {options.per_emotion} --seed {options.seed} "
-        how += f"--speed {options.speed:g}"
+        how = f"benchmarks/source_variability.py --per-emotion {options.per_emotion} --seed {options.seed}"
         content = json.dumps({"mcd_db": found, "how": how}, indent=2)
         write_text(recorded_folder() / VARIABILITY_FILE, content + "\n")
 

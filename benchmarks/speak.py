@@ -13,11 +13,12 @@ from pathlib import Path
 
 import torch
 
-from emotts.demo.script import load_script
 from emotts.voice import Voice
+from tools.render.script import load_script
 
 
 def main() -> None:
+    """Speak the demo script's sentences and print the real-time factor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--voice", type=Path, default=Path("models/export"))
     parser.add_argument("--threads", type=int, default=1)

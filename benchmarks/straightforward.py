@@ -5,7 +5,7 @@ It is how the original MeloTTS does it, on this library's networks and weights:
 - every layer keeps the layout that comes first;
 - weight normalisation is computed at every call, also for speaking;
 - BERT inputs that are off are zeros, which the networks multiply;
-- the discriminators judge real and generated sound one after the other, when they are trained and again for the
+- real and generated sound pass the discriminators one after the other, when they are trained and again for the
   generator; the generator's backward pass also computes their gradients, which nobody uses;
 - AdamW with torch's default arguments; gradient norms are read parameter by parameter;
 - nothing is averaged, and the memory allocator is left as it is.
@@ -16,7 +16,6 @@ step gives the same losses.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from itertools import chain
 
@@ -24,12 +23,13 @@ import torch
 from torch import Tensor, nn
 
 from emotts.model import decoder_hifigan
+from emotts.model.text_encoder import TextInputs
 from emotts.training.adversary import DurationCondition
 from emotts.training.batch import Batch
 from emotts.training.losses import discriminator_loss, feature_matching_loss, generator_loss
-from emotts.training.phase import Generated
-from emotts.training.phases import PHASES
-from emotts.training.players import Players
+from emotts.training.modules import TrainingModules
+from emotts.training.phases.phase import Generated, PhaseContext
+from emotts.training.phases.registry import PHASES
 from emotts.training.settings import TrainSettings
 
 
@@ -47,76 +47,71 @@ class ZeroBert(nn.Module):
         self.bert_channels = bert_channels
         self.ja_bert_channels = ja_bert_channels
 
-    def forward(self, **inputs: Tensor) -> dict[str, Tensor]:
-        batch_size, length = inputs["tokens"].shape
-        zeros = {
-            "bert": torch.zeros(batch_size, self.bert_channels, length),
-            "ja_bert": torch.zeros(batch_size, self.ja_bert_channels, length),
-        }
-        output: dict[str, Tensor] = self.generator(**(inputs | zeros))
+    def forward(self, text: TextInputs, **others: object) -> dict[str, Tensor]:
+        """Return what the generator returns."""
+        batch_size, length = text.tokens.shape
+        zeros = text._replace(
+            bert=torch.zeros(batch_size, self.bert_channels, length),
+            ja_bert=torch.zeros(batch_size, self.ja_bert_channels, length),
+        )
+        output: dict[str, Tensor] = self.generator(zeros, **others)
         return output
 
 
 class StraightforwardStep:
     """One training step of everything together, on one CPU in full precision."""
 
-    def __init__(self, players: Players, *, settings: TrainSettings) -> None:
-        if players.duration_adversary is None:
+    def __init__(self, modules: TrainingModules, *, settings: TrainSettings) -> None:
+        if modules.duration_adversary is None:
             raise ValueError("the duration discriminator is missing")
-        widths = players.synthesizer.settings
-        self.players = players
+        widths = modules.synthesizer.settings
+        self.modules = modules
         self.settings = settings
         self.generator = ZeroBert(
-            players.generator, bert_channels=widths.bert_channels, ja_bert_channels=widths.ja_bert_channels
+            modules.generator, bert_channels=widths.bert_channels, ja_bert_channels=widths.ja_bert_channels
         )
-        self.judges = {name: adversary.bare for name, adversary in players.waveform_adversaries.items()}
-        self.duration_judge = players.duration_adversary.bare
+        self.discriminators = {name: adversary.bare for name, adversary in modules.waveform_adversaries.items()}
+        self.duration_discriminator = modules.duration_adversary.bare
         arguments = {"betas": (settings.beta_1, settings.beta_2), "eps": settings.eps}
-        judging = [*self.judges.values(), self.duration_judge]
+        trained = [*self.discriminators.values(), self.duration_discriminator]
         self.discriminator_optimizer = torch.optim.AdamW(
-            chain.from_iterable(judge.parameters() for judge in judging),
+            chain.from_iterable(discriminator.parameters() for discriminator in trained),
             lr=settings.discriminator_learning_rate,
             **arguments,
         )
         self.generator_optimizer = torch.optim.AdamW(
-            players.synthesizer.parameters(), lr=settings.learning_rate, **arguments
+            modules.synthesizer.parameters(), lr=settings.learning_rate, **arguments
         )
 
     def run(self, batch: Batch, *, step: int) -> dict[str, Tensor]:
         """Train on one batch and return the losses, named as :class:`TrainingStep` names them."""
-        settings, players = self.settings, self.players
-        generated = PHASES["joint"].run(
-            self.generator,
-            batch,
-            spectrogram=players.spectrogram,
-            mel=players.mel,
-            settings=settings,
-            alignment_noise_scale=max(0.0, settings.alignment_noise - step * settings.alignment_noise_decay),
-        )
-        judged = self._judge_losses(generated)
+        settings, modules = self.settings, self.modules
+        context = PhaseContext(modules.spectrogram, modules.mel, settings)
+        generated = PHASES["joint"].run(self.generator, batch, context.at_step(step))
+        discriminator_losses = self._discriminator_losses(generated)
         self.discriminator_optimizer.zero_grad()
-        torch.stack(list(judged.values())).sum().backward()
-        gradient_norm(self.judges["multi_period"])
+        torch.stack(list(discriminator_losses.values())).sum().backward()
+        gradient_norm(self.discriminators["multi_period"])
         self.discriminator_optimizer.step()
         losses = dict(generated.losses) | self._generator_losses(generated)
-        weights = dataclasses.asdict(settings.weights)
+        weights = settings.weights.to_dict()
         self.generator_optimizer.zero_grad()
         torch.stack([weights[name] * loss for name, loss in losses.items()]).sum().backward()
-        gradient_norm(players.synthesizer)
+        gradient_norm(modules.synthesizer)
         self.generator_optimizer.step()
-        named = {f"loss/discriminator/{name}": loss for name, loss in judged.items()}
+        named = {f"loss/discriminator/{name}": loss for name, loss in discriminator_losses.items()}
         return {name: loss.detach() for name, loss in (named | {f"loss/{n}": v for n, v in losses.items()}).items()}
 
-    def _judge_losses(self, generated: Generated) -> dict[str, Tensor]:
+    def _discriminator_losses(self, generated: Generated) -> dict[str, Tensor]:
         sound, durations = generated.waveforms, generated.durations
         if sound is None or durations is None:
-            raise ValueError("this phase generates nothing that could be judged")
+            raise ValueError("this phase generates nothing for the discriminators")
         losses = {}
-        for name, judge in self.judges.items():
-            on_real, _ = judge(sound.real)
-            on_fake, _ = judge(sound.fake.detach())
+        for name, discriminator in self.discriminators.items():
+            on_real, _ = discriminator(sound.real)
+            on_fake, _ = discriminator(sound.fake.detach())
             losses[name] = discriminator_loss(real=on_real, fake=on_fake)
-        on_aligned, on_predicted = self._judge_durations(
+        on_aligned, on_predicted = self._discriminate_durations(
             real=durations.real, fake=durations.fake.detach(), condition=durations.condition
         )
         mask = durations.condition.token_mask.transpose(1, 2)
@@ -126,14 +121,16 @@ class StraightforwardStep:
     def _generator_losses(self, generated: Generated) -> dict[str, Tensor]:
         sound, durations = generated.waveforms, generated.durations
         if sound is None or durations is None:
-            raise ValueError("this phase generates nothing that could be judged")
+            raise ValueError("this phase generates nothing for the discriminators")
         adversarial, matching = [], []
-        for judge in self.judges.values():
-            _, real_maps = judge(sound.real)
-            on_fake, fake_maps = judge(sound.fake)
+        for discriminator in self.discriminators.values():
+            _, real_maps = discriminator(sound.real)
+            on_fake, fake_maps = discriminator(sound.fake)
             adversarial.append(generator_loss(fake=on_fake))
             matching.append(feature_matching_loss(real=real_maps, fake=fake_maps))
-        _, on_predicted = self._judge_durations(real=durations.real, fake=durations.fake, condition=durations.condition)
+        _, on_predicted = self._discriminate_durations(
+            real=durations.real, fake=durations.fake, condition=durations.condition
+        )
         mask = durations.condition.token_mask.transpose(1, 2)
         return {
             "adversarial": torch.stack(adversarial).sum(),
@@ -141,8 +138,10 @@ class StraightforwardStep:
             "duration_adversarial": generator_loss(fake=[on_predicted], mask=mask),
         }
 
-    def _judge_durations(self, *, real: Tensor, fake: Tensor, condition: DurationCondition) -> tuple[Tensor, Tensor]:
-        on_real, on_fake = self.duration_judge(
+    def _discriminate_durations(
+        self, *, real: Tensor, fake: Tensor, condition: DurationCondition
+    ) -> tuple[Tensor, Tensor]:
+        on_real, on_fake = self.duration_discriminator(
             condition.token_hidden,
             condition.token_mask,
             aligned=real.detach(),

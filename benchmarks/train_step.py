@@ -13,19 +13,20 @@ from pathlib import Path
 import torch
 from lightning_fabric import Fabric
 
-from emotts import build
-from emotts.config import Params, load_params
-from emotts.memory import keep_freed_memory
+from emotts.runtime import keep_freed_memory
+from emotts.settings import Params, load_params
 from emotts.training.batch import Batch, Clip, collate
-from emotts.training.players import Players, make_fabric, set_up_players
+from emotts.training.modules import TrainingModules, make_fabric, set_up_modules
 from emotts.training.settings import TrainSettings
 from emotts.training.step import TrainingStep
+from emotts.workflows.networks import build_networks, synthesizer_settings
 
 TOKENS_PER_SECOND = 25
 """Korean jamo with blanks between them."""
 
 
 def main() -> None:
+    """Measure training steps with and without discriminators."""
     options = _options()
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
@@ -56,6 +57,7 @@ def _options() -> argparse.Namespace:
 
 
 def make_batch(params: Params, *, size: int, seconds: float) -> Batch:
+    """Return ``size`` clips of noise of about so many seconds each."""
     audio = params.audio
     random = torch.Generator().manual_seed(0)
     clips = []
@@ -81,17 +83,18 @@ def make_batch(params: Params, *, size: int, seconds: float) -> Batch:
 
 
 def make_training_step(params: Params, changes: dict[str, object]) -> TrainingStep:
-    fabric, players, settings = make_players(params, changes)
-    return TrainingStep(fabric, players, settings=settings)
+    """Return a training step of networks with random weights, the settings changed."""
+    fabric, modules, settings = make_modules(params, changes)
+    return TrainingStep(fabric, modules, settings=settings)
 
 
-def make_players(params: Params, changes: dict[str, object]) -> tuple[Fabric, Players, TrainSettings]:
+def make_modules(params: Params, changes: dict[str, object]) -> tuple[Fabric, TrainingModules, TrainSettings]:
     """Return the networks of a run with random weights, its settings changed."""
     torch.manual_seed(0)
-    networks = build.training_networks(params, build.synthesizer_settings(params, n_speakers=1))
-    settings = TrainSettings.from_dict(build.train_settings(params).to_dict() | {"discriminator_start": 0} | changes)
+    networks = build_networks(params, synthesizer_settings(params, n_speakers=1))
+    settings = params.train.model_copy(update={"discriminator_start": 0} | changes)
     fabric = make_fabric(settings)
-    return fabric, set_up_players(fabric, networks, settings=settings), settings
+    return fabric, set_up_modules(fabric, networks, settings=settings), settings
 
 
 def _measure(name: str, step: TrainingStep, batch: Batch, *, steps: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from emotts.voice import Speech, Voice
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["Speech", "Voice"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the public classes on first use, so that ``import emotts`` itself costs nothing."""
     if name in __all__:
         from emotts import voice

@@ -1,6 +1,8 @@
-"""The errors that emotts raises on purpose: one family, one shape of message."""
+"""The errors that emotts raises, all with one form of message."""
 
 from __future__ import annotations
+
+import unicodedata
 
 __all__ = [
     "AudioError",
@@ -10,7 +12,22 @@ __all__ = [
     "DivergedError",
     "EmottsError",
     "TextError",
+    "TrackingError",
+    "printable",
 ]
+
+_UNPRINTABLE = frozenset({"Cc", "Cs"})
+"""Categories of signs that steer a terminal, or that no terminal can show: control signs, halves of pairs."""
+
+
+def printable(text: str) -> str:
+    """Return a text for a terminal: what would steer the terminal, or cannot be encoded, is shown by its code."""
+    return "".join(
+        sign
+        if sign in "\n\t" or unicodedata.category(sign) not in _UNPRINTABLE
+        else sign.encode("unicode_escape").decode("ascii")
+        for sign in text
+    )
 
 
 class EmottsError(Exception):
@@ -48,7 +65,7 @@ class EmottsError(Exception):
             parts.append(f"wanted: {wanted}")
         if remedy is not None:
             parts.append(f"to do: {remedy}")
-        super().__init__("\n  ".join(parts))
+        super().__init__(printable("\n  ".join(parts)))
 
 
 class ConfigError(EmottsError):
@@ -73,3 +90,7 @@ class CheckpointError(EmottsError):
 
 class DivergedError(EmottsError):
     """Training produced a loss or gradient that is not finite."""
+
+
+class TrackingError(ConfigError):
+    """The store of the runs cannot be used or does not answer, or a report of a run cannot be kept on disk."""

@@ -7,55 +7,48 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from emotts import tracking
-from emotts.audio.io import write_wav
-from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice
-from emotts.emotions import NEUTRAL
-from emotts.errors import ConfigError, EmottsError
-from emotts.memory import keep_freed_memory
+from emotts.audio.joining import Joiner
+from emotts.audio.speech import Speech
+from emotts.checkpoint.delivery import Delivery, DeliveryOptions
+from emotts.checkpoint.speaking_style import SpeakingStyle
+from emotts.checkpoint.voice_description import VoiceDescription
+from emotts.checkpoint.voice_folder import read_voice
+from emotts.emotions.emotion_set import NEUTRAL
+from emotts.emotions.styles import read_styles
+from emotts.errors import CheckpointError, ConfigError, EmottsError
+from emotts.features.spectrogram import Spectrogram
+from emotts.model.copying import copied_waveform
 from emotts.model.synthesizer import Synthesizer
 from emotts.model.weight_norm import fold_weight_norm
-from emotts.styles import read_styles
-from emotts.text.bert.features import BertOrigin
+from emotts.runtime import keep_freed_memory
 from emotts.text.bert.model import BertModel
 from emotts.text.encode import encode
 from emotts.text.frontend import front_end
-from emotts.text.passages import read_passages
+from emotts.text.lexicon import NO_LEXICON, read_lexicon
 from emotts.text.phonemes import Phonemes
+from emotts.text.symbols import SYMBOLS
+from emotts.text.utterances import Silence, Utterance, read_utterances
+from emotts.text.word_readings import WordReading, word_readings
 
 __all__ = ["Speech", "Voice"]
 
-_MAX_SPEED = 4.0
 _KEPT_MEMORY_MB = 512
 _DTYPES = {"32": torch.float32, "bf16": torch.bfloat16}
+_SPECTROGRAM = ("n_fft", "hop_length", "win_length")
 _MAX_PHONES = 200
 """Phones that are spoken in one go: some fifteen seconds, as long as the longest clips of training."""
-
-
-@dataclass(frozen=True)
-class Speech:
-    """What a voice said: ``samples`` (sample,) float32 within -1..1, at ``sample_rate_hz``."""
-
-    samples: npt.NDArray[np.float32]
-    sample_rate_hz: int
-
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds."""
-        return len(self.samples) / self.sample_rate_hz
-
-    def save(self, path: str | Path) -> None:
-        """Write a 16-bit wav, whole or not at all."""
-        write_wav(Path(path), self.samples, sample_rate_hz=self.sample_rate_hz)
 
 
 class Voice:
@@ -69,6 +62,7 @@ class Voice:
         device: str = "cpu",
         bert: BertModel | None = None,
         precision: str = "32",
+        lexicon: Path | None = None,
     ) -> None:
         """Wrap a synthesizer; use :meth:`load` to read one from disk.
 
@@ -77,7 +71,7 @@ class Voice:
             description: what the voice is.
             device: that it speaks on.
             bert: reads the BERT features; None: zeros in their place.
-            precision: as in :meth:`load`.
+            precision, lexicon: as in :meth:`load`.
         """
         if precision not in _DTYPES:
             raise ConfigError("unknown precision of speaking", found=precision, wanted=" or ".join(_DTYPES))
@@ -86,7 +80,8 @@ class Voice:
         self._decoder_dtype = _DTYPES[precision]
         self._device = torch.device(device)
         self._synthesizer = synthesizer.eval().to(self._device)
-        self._front_end = front_end(description.language)
+        self._front_end = front_end(description.language, lexicon=lexicon)
+        self._lexicon = NO_LEXICON if lexicon is None else read_lexicon(lexicon, language=description.language)
 
     @classmethod
     def load(
@@ -99,42 +94,36 @@ class Voice:
         precision: str = "32",
         styles: Mapping[str, str] | None = None,
         speaking: SpeakingStyle | None = None,
+        lexicon: str | Path | None = None,
     ) -> Voice:
         """Load an export folder, a checkpoint folder, or a registered model (``models:/emotts@champion``).
 
         Args:
             source: the folder or the registry's URI.
             device: ``cpu``, ``cuda``, ...; the GPU where there is one if not given.
-            bert_folder: for a voice trained with BERT features: a folder that holds the model's files in a folder of
-                the language's name (``KR``); not given: the Hugging Face hub and its cache.
-            bert_zeros: let such a voice speak without its BERT model, zeros in place of the features; it speaks less
-                well than it was trained to.
-            precision: of the decoder's products: ``32``, or ``bf16``, which is much faster where the processor
-                multiplies bfloat16 in matrices (Intel AMX, GPUs), and gives other samples.
-            styles: further names to speak in, besides those exported with the voice, such as
-                ``{"excited": "happy:0.7+surprised:0.3", "wistful": "sad 0.6"}``.
-            speaking: how it speaks; as it was exported if not given.
+            bert_folder: of a voice with BERT features: holds the model in ``KR/`` or the like; else the hub's cache.
+            bert_zeros: let such a voice speak without its BERT model, with zeros as features: it speaks worse.
+            precision: ``32``, or ``bf16``: faster with Intel AMX and GPUs, with other samples.
+            styles: names to speak in besides those exported with the voice: ``{"wistful": "sad 0.6"}``.
+            speaking, lexicon: how it speaks (else as exported); a file of ``word<TAB>reading`` lines that win.
 
         Raises:
             ConfigError: if the precision is unknown, or a style cannot be used.
             CheckpointError: if nothing is there, or it is damaged or no voice; if its BERT model is missing or another.
             EmottsError: if it needs BERT features and the packages for them are not installed.
         """
-        place = tracking.download_model(str(source), Path()) if str(source).startswith("models:/") else Path(source)
-        synthesizer, description = read_voice(place)
+        synthesizer, description = _read(_folder_of(source))
         fold_weight_norm(synthesizer)
         device = device or ("cuda" if torch.cuda.is_available() else "cpu")
         if device == "cpu":
             keep_freed_memory(at_most_mb=_KEPT_MEMORY_MB)
-        bert = None
-        if description.bert is not None and not bert_zeros:
-            width = synthesizer.settings.ja_bert_channels
-            folder = None if bert_folder is None else Path(bert_folder)
-            bert = _load_bert(description.bert, description.language, width=width, folder=folder, device=device)
+        width = synthesizer.settings.ja_bert_channels
+        bert = None if bert_zeros else _load_bert(description, width=width, folder=bert_folder, device=device)
         described = description.with_styles(styles or {})
         if speaking is not None:
             described = dataclasses.replace(described, speaking=speaking)
-        return cls(synthesizer, described, device=device, bert=bert, precision=precision)
+        words = None if lexicon is None else Path(lexicon)
+        return cls(synthesizer, described, device=device, bert=bert, precision=precision, lexicon=words)
 
     @property
     def emotions(self) -> tuple[str, ...]:
@@ -151,83 +140,230 @@ class Voice:
         """Sample rate of everything it speaks."""
         return self.description.sample_rate_hz
 
-    def speak(
-        self,
-        text: str,
-        *,
-        emotion: str = NEUTRAL,
-        intensity: float = 1.0,
-        speed: float = 1.0,
-        speaker: str | None = None,
-        seed: int = 0,
-    ) -> Speech:
+    def identity(self) -> str:
+        """Return a digest of all that its samples depend on: weights, description, lexicon, precision, version."""
+        digest = hashlib.sha256(version("emotts").encode())
+        told = [self.description.to_dict(), self._lexicon.written, self._lexicon.phones, str(self._decoder_dtype)]
+        digest.update(json.dumps([*told, self._bert is None], sort_keys=True, default=dict).encode())
+        for name, tensor in self._synthesizer.state_dict().items():
+            digest.update(name.encode() + tensor.detach().cpu().contiguous().numpy().tobytes())
+        return digest.hexdigest()
+
+    def reading(self, text: str, *, markup: bool = True) -> list[Phonemes]:
+        """Return how a text is read, sentence by sentence: its normalised text, phones, and what is left out.
+
+        Raises:
+            TextError: as of :meth:`speak`.
+        """
+        said = self._said(text, Delivery(), markup=markup)
+        return [each.phonemes for each in said if isinstance(each, Utterance)]
+
+    def words(self, text: str, *, markup: bool = True) -> list[WordReading]:
+        """Return how each word of a text is read, its phones, and whether the user's lexicon says so.
+
+        Raises:
+            TextError: as of :meth:`speak`.
+        """
+        said = [each for each in self._said(text, Delivery(), markup=markup) if isinstance(each, Utterance)]
+        read = [
+            word_readings(each.text, each.phonemes, front_end=self._front_end, lexicon=self._lexicon) for each in said
+        ]
+        return [word for sentence in read for word in sentence]
+
+    def speak(self, text: str, *, markup: bool = True, **how: Unpack[DeliveryOptions]) -> Speech:
         """Speak a text of any length.
 
         Args:
             text: in the voice's language; split into sentences, which are joined with pauses in keeping with the speed.
-            emotion: a name, an alias (``기쁨``), a style, or a mixture (``happy:0.7+surprised:0.3``).
-            intensity: 0 is neutral, 1 as recorded, above 1 exaggerated.
-            speed: 1 as recorded, 2 twice as fast; at most 4 and at least 1/4.
-            speaker: name of the speaker; may be left out where the voice has only one.
-            seed: the same seed gives the same samples.
+            markup: read ``[happy]``, ``[pause 0.5s]`` and the like as docs/speaking.md says; False: as brackets.
+            how: the fields of :class:`emotts.checkpoint.delivery.Delivery`: ``emotion``, ``intensity``, ``speed``,
+                ``pitch_shift``, ``pitch_range``, ``pause_scale``, ``noise_scale``, ``speaker``, ``seed``. The same seed
+                gives the same samples, also where several threads speak at the same time.
 
         Raises:
-            TextError: if there is nothing to speak, or characters cannot be read.
+            TextError: if there is nothing to speak, characters cannot be read, or the markup is wrong.
             CorpusError: if the emotion is unknown to the voice, or the intensity cannot be used.
+            ConfigError: if a number is outside of its range, or the pitch of a voice is moved that has none to move.
+            CheckpointError: if the voice would speak without end.
         """
-        if not math.isfinite(speed) or not 1 / _MAX_SPEED <= speed <= _MAX_SPEED:
-            raise EmottsError(f"speed {speed} cannot be used", wanted=f"a number from {1 / _MAX_SPEED} to {_MAX_SPEED}")
-        weights = self.description.emotion_weights(emotion, intensity=intensity)
-        passages = read_passages(text, self._front_end, max_phones=_MAX_PHONES)
-        speaker_id = self.description.speaker_id(speaker)
-        pieces = []
-        cuda = [self._device] if self._device.type == "cuda" else []
-        with torch.random.fork_rng(devices=cuda), torch.inference_mode():
-            torch.manual_seed(seed)
-            for passage in passages:
-                pieces.append(self._speak_phonemes(passage.phonemes, weights, speed=speed, speaker_id=speaker_id))
-        pauses_s = [self.description.speaking.pause_s * passage.pause / speed for passage in passages[:-1]]
-        return Speech(self._joined(pieces, pauses_s), self.sample_rate_hz)
+        parts = self.stream(text, markup=markup, **how)
+        return Speech(np.concatenate([part.samples for part in parts]), self.sample_rate_hz)
 
-    def _speak_phonemes(
-        self, phonemes: Phonemes, weights: Sequence[float], *, speed: float, speaker_id: int
+    def stream(
+        self, text: str, *, markup: bool = True, block_s: float | None = None, **how: Unpack[DeliveryOptions]
+    ) -> Iterator[Speech]:
+        """Speak a text piece by piece: joined, the pieces are what :meth:`speak` returns.
+
+        Args:
+            text, markup, how: as of :meth:`speak`.
+            block_s: length of a piece at most; the samples differ by rounding then. None: a piece for every passage
+                (a sentence, or a part of a long one), without silences that a pause may shorten.
+
+        Raises:
+            EmottsError: as of :meth:`speak`, before the first piece wherever it is known then.
+        """
+        delivery = Delivery(**how)
+        own_weights = self.description.emotion_weights(delivery.emotion, intensity=delivery.intensity)
+        speaker_id = self.description.speaker_id(delivery.speaker)
+        parts = self._parts(
+            self._said(text, delivery, markup=markup),
+            delivery,
+            own_weights=own_weights,
+            speaker_id=speaker_id,
+            block_s=block_s,
+        )
+        for samples in parts:
+            if samples.size:
+                yield Speech(samples, self.sample_rate_hz)
+
+    def _parts(
+        self,
+        said: Iterable[Utterance | Silence],
+        delivery: Delivery,
+        *,
+        own_weights: Sequence[float],
+        speaker_id: int,
+        block_s: float | None,
+    ) -> Iterator[npt.NDArray[np.float32]]:
+        """Yield what is heard, of utterances, silences, and the pauses between them."""
+        generator = torch.Generator(self._device).manual_seed(delivery.seed)
+        joiner = Joiner(sample_rate_hz=self.sample_rate_hz, rule=self.description.speaking.pause_rule)
+        pause_s: float | None = None
+        for each in said:
+            if isinstance(each, Silence):
+                yield joiner.pause(each.seconds)
+                pause_s = None
+                continue
+            if pause_s is not None:
+                yield joiner.pause(pause_s)
+            style = delivery.style(self.description.speaking, speed=each.manner.speed or delivery.speed)
+            weights = each.manner.weights or own_weights
+            inputs = self._inputs(
+                each.phonemes, style, weights=weights, speaker_id=speaker_id, pitch_shift=delivery.pitch_shift
+            )
+            for samples in self._spoken({**inputs, "generator": generator}, block_s=block_s):
+                yield joiner.add(samples)
+            pause_s = style.pause_s * each.pause
+        yield joiner.end()
+
+    def copy(
+        self, samples: npt.NDArray[np.float32], *, emotion: str = NEUTRAL, speaker: str | None = None
     ) -> npt.NDArray[np.float32]:
+        """Return a recording (sample,) as the posterior encoder and the decoder give it back: the best it can sound.
+
+        Args:
+            samples: of the speaker, at the rate of the voice.
+            emotion, speaker: as in :meth:`speak`.
+
+        Raises:
+            AudioError: if the recording is shorter than a frame.
+            CheckpointError: if the voice does not know the spectrograms of its training.
+            CorpusError: if the emotion or the speaker is unknown to the voice.
+        """
+        weights = self.description.emotion_weights(emotion, intensity=1.0)
+        with torch.inference_mode():
+            waveform = copied_waveform(
+                self._synthesizer,
+                torch.from_numpy(samples)[None].to(self._device),
+                spectrogram=self._spectrogram().to(self._device),
+                speaker=torch.tensor([self.description.speaker_id(speaker)], device=self._device),
+                emotion=torch.tensor([weights], dtype=torch.float32, device=self._device),
+            )
+        copied: npt.NDArray[np.float32] = waveform[0, 0].float().cpu().numpy()
+        return np.clip(copied, -1.0, 1.0)
+
+    @property
+    def can_copy(self) -> bool:
+        """Whether the voice knows the spectrograms of its training, which :meth:`copy` needs."""
+        return all(self.description.audio.get(name) is not None for name in _SPECTROGRAM)
+
+    def _spectrogram(self) -> Spectrogram:
+        if not self.can_copy:
+            raise CheckpointError(
+                "the voice does not say how its spectrograms are made", wanted=", ".join(_SPECTROGRAM)
+            )
+        return Spectrogram(**{name: int(self.description.audio[name]) for name in _SPECTROGRAM})
+
+    def _said(self, text: str, delivery: Delivery, *, markup: bool) -> Iterator[Utterance | Silence]:
+        def weigh(expression: str, intensity: float | None) -> list[float]:
+            chosen = delivery.intensity if intensity is None else intensity
+            return self.description.emotion_weights(expression, intensity=chosen)
+
+        return read_utterances(text, self._front_end, max_phones=_MAX_PHONES, weigh=weigh if markup else None)
+
+    @torch.inference_mode()
+    def _spoken(self, inputs: Mapping[str, Any], *, block_s: float | None) -> Iterator[npt.NDArray[np.float32]]:
+        """Yield samples within -1 and 1: of a passage, or of its blocks."""
+        if block_s is None:
+            blocks = iter([self._synthesizer.synthesize(**inputs)[0]])
+        else:
+            frames = max(1, round(block_s * self.sample_rate_hz / self._synthesizer.settings.hop_length))
+            blocks = self._synthesizer.synthesize_blocks(**inputs, block_frames=frames)
+        for block in blocks:
+            yield np.clip(block[0, 0].float().cpu().numpy(), -1.0, 1.0)
+
+    def _inputs(
+        self,
+        phonemes: Phonemes,
+        style: SpeakingStyle,
+        *,
+        weights: Sequence[float],
+        speaker_id: int,
+        pitch_shift: float,
+    ) -> dict[str, Any]:
+        """Return what the synthesizer takes for a passage, but the generator."""
         ids = encode(phonemes.phones, phonemes.tones, language=self.description.language)
         rows = [torch.from_numpy(row)[None].to(self._device) for row in (ids.tokens, ids.tones, ids.languages)]
         ja_bert = None
         if self._bert is not None:
             vectors = self._bert.read(phonemes.normalised_text).token_vectors(phonemes.word2ph)
             ja_bert = torch.from_numpy(vectors).T[None].to(self._device)
-        style = self.description.speaking
-        waveform, _ = self._synthesizer.synthesize(
-            rows[0],
-            torch.tensor([rows[0].shape[1]], device=self._device),
-            speaker=torch.tensor([speaker_id], device=self._device),
-            tone=rows[1],
-            language=rows[2],
-            ja_bert=ja_bert,
-            emotion=torch.tensor([list(weights)], dtype=torch.float32, device=self._device),
-            noise_scale=style.noise_scale,
-            duration_noise_scale=style.duration_noise_scale,
-            length_scale=style.length_scale / speed,
-            sdp_ratio=style.sdp_ratio,
-            pitch_range=style.pitch_range,
-            decoder_dtype=self._decoder_dtype,
-        )
-        samples: npt.NDArray[np.float32] = waveform[0, 0].float().cpu().numpy()
-        return np.clip(samples, -1.0, 1.0)
-
-    def _joined(self, pieces: Sequence[npt.NDArray[np.float32]], pauses_s: Sequence[float]) -> npt.NDArray[np.float32]:
-        joined = [pieces[0]]
-        for piece, pause_s in zip(pieces[1:], pauses_s, strict=True):
-            joined += [np.zeros(round(pause_s * self.sample_rate_hz), dtype=np.float32), piece]
-        return np.concatenate(joined)
+        return {
+            "tokens": rows[0],
+            "token_lengths": torch.tensor([rows[0].shape[1]], device=self._device),
+            "speaker": torch.tensor([speaker_id], device=self._device),
+            "tone": rows[1],
+            "language": rows[2],
+            "ja_bert": ja_bert,
+            "emotion": torch.tensor([list(weights)], dtype=torch.float32, device=self._device),
+            "noise_scale": style.noise_scale,
+            "duration_noise_scale": style.duration_noise_scale,
+            "length_scale": style.length_scale,
+            "sdp_ratio": style.sdp_ratio,
+            "duration_rounding": style.duration_rounding,
+            "pitch_range": style.pitch_range,
+            "pitch_shift": pitch_shift,
+            "decoder_dtype": self._decoder_dtype,
+        }
 
 
-def _load_bert(origin: BertOrigin, language: str, *, width: int, folder: Path | None, device: str) -> BertModel:
-    """Load the model that a voice was trained with; a failure names the way to speak without it."""
+def _folder_of(source: str | Path) -> Path:
+    """Return the folder that a source means; a model of the registry is downloaded."""
+    return tracking.download_model(str(source), Path()) if str(source).startswith("models:/") else Path(source)
+
+
+def _read(folder: Path) -> tuple[Synthesizer, VoiceDescription]:
+    synthesizer, description = read_voice(folder)
+    description.check_symbols(SYMBOLS, where=folder)
+    return synthesizer, description
+
+
+def _load_bert(
+    description: VoiceDescription, *, width: int, folder: str | Path | None, device: str
+) -> BertModel | None:
+    """Load the model that a voice was trained with, None without one; a failure names the way to speak without it."""
+    origin = description.bert
+    if origin is None:
+        return None
     try:
-        return BertModel.load(origin.model, language=language, width=width, folder=folder, origin=origin, device=device)
+        return BertModel.load(
+            origin.model,
+            language=description.language,
+            width=width,
+            folder=None if folder is None else Path(folder),
+            origin=origin,
+            device=device,
+        )
     except EmottsError as error:
         raise type(error)(
             f"the voice was trained with BERT features: {error.what}",

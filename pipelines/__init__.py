@@ -2,7 +2,7 @@
 
 import sys
 
-from emotts.threads import wait_briefly
+from emotts.runtime import wait_briefly
 from pipelines.interrupt import quiet_until_started
 
 if sys.argv[:1] == ["-m"]:  # `python -m pipelines.STAGE` is about to import the stage

@@ -1,29 +1,29 @@
-"""Stage ``classifier``: fit the judge of emotions on real speech."""
+"""Stage ``classifier``: fit the emotion classifiers on the recording."""
 
-from pathlib import Path
-
-from emotts.config import Params
-from emotts.judges.fitting import fit_emotion_classifier
-from pipelines.stage import progress_bar, run_stage
+from emotts.paths import CLASSIFIER, CORPUS
+from emotts.progress import progress_bar
+from emotts.recognition.fitting import fit_emotion_classifier
+from emotts.recognition.speech_encoder import SpeechEncoder
+from emotts.settings import Params
+from emotts.tracking.metric_names import detail
+from pipelines.stage import run_stage
 from pipelines.tracked import open_tracker
-
-OUT = Path("models/emotion_classifier")
 
 
 def main(params: Params) -> None:
-    """Fit on the training utterances of ``data/corpus`` alone; score on the held-out ones."""
+    """Fit only on the training utterances of ``data/corpus``; score on the held-out ones."""
     with open_tracker(params) as tracker, progress_bar("classifier") as progress:
         report = fit_emotion_classifier(
-            Path("data/corpus"),
-            OUT,
+            CORPUS,
+            CLASSIFIER,
             emotions=params.emotions,
-            folds=params.classifier.folds,
-            repeats=params.classifier.repeats,
+            settings=params.classifier,
             seed=params.project.seed,
+            encoder=None if params.classifier.encoder == "none" else SpeechEncoder.load(params.recogniser),
             progress=progress,
         )
-        tracker.metrics({f"classifier.{name}": value for name, value in report.figures.items()})
-        for picture in sorted(OUT.glob("*.png")):
+        tracker.metrics(detail({f"classifier.{name}": value for name, value in report.metrics.items()}))
+        for picture in sorted(CLASSIFIER.glob("*.png")):
             tracker.file(picture, "pictures/classifier")
 
 

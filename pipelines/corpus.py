@@ -1,25 +1,24 @@
-"""Stage ``corpus``: normalise, read into phones, split, and write MeloTTS's lists."""
+"""Stage ``corpus``: normalise texts, read them into phones, split, and write MeloTTS's lists."""
 
-from pathlib import Path
-
-from emotts.config import Params
 from emotts.corpus.conversion import build_corpus
-from emotts.text.frontend import front_end
+from emotts.corpus.melotts_format import CorpusBasis
+from emotts.paths import CORPUS, LABELS, SEGMENTS
+from emotts.settings import Params
+from emotts.workflows.texts import project_reader
 from pipelines.stage import run_stage
-from pipelines.tracked import CORPUS, open_tracker
+from pipelines.tracked import open_tracker
 
 
 def main(params: Params) -> None:
     """Convert ``data/labels`` and ``data/segments`` to ``data/corpus``."""
     build_corpus(
-        Path("data/labels"),
-        Path("data/segments"),
+        LABELS,
+        SEGMENTS,
         CORPUS,
-        front_end=front_end(params.project.language),
-        emotions=params.emotions,
-        **params.corpus.model_dump(),
-        seed=params.project.seed,
-        audio=params.audio.model_dump(),
+        front_end=project_reader(params),
+        settings=params.corpus,
+        basis=CorpusBasis(params.emotions, params.audio, params.project.seed),
+        parallel=params.parallel,
     )
     open_tracker(params).end()
 

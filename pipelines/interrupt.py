@@ -1,4 +1,4 @@
-"""Ctrl-C in a stage's process: never a traceback, whether it comes while the stage is imported, at work, or done."""
+"""Interrupting a stage by Ctrl-C without a traceback, while it is imported, at work, or done."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["INTERRUPTED", "interruptible", "quiet_until_started"]
+from emotts.runtime import INTERRUPTED
 
-INTERRUPTED = 130
-"""Exit status of an interrupted stage, as shells have it."""
+__all__ = ["interruptible", "quiet_until_started"]
+
 _AGAIN_S = 0.01
 
 

@@ -1,9 +1,10 @@
-"""Stage ``recording``: take in the source recordings untouched."""
+"""Stage ``recording``: copy the source recordings unchanged."""
 
 from pathlib import Path
 
-from emotts.config import Params
-from emotts.corpus.collect import collect_recordings
+from emotts.corpus.sources.collect import collect_recordings
+from emotts.paths import RAW
+from emotts.settings import Params
 from pipelines.stage import run_stage
 
 
@@ -11,10 +12,12 @@ def main(params: Params) -> None:
     """Copy the sources named in ``params.yaml`` to ``data/raw`` and write ``recordings.jsonl``."""
     collect_recordings(
         Path(params.recording.source),
-        Path("data/raw"),
+        RAW,
         language=params.project.language,
         speaker=params.recording.speaker,
         emotions=params.emotions,
+        layout=params.recording.layout,
+        parallel=params.parallel,
     )
 
 

@@ -1,20 +1,21 @@
 """Stage ``segment``: cut the recordings at their silences."""
 
-from pathlib import Path
-
-from emotts.config import Params
-from emotts.corpus.segmentation import segment_recordings
-from pipelines.stage import progress_bar, run_stage
+from emotts.corpus.segmentation.segmenting import segment_recordings
+from emotts.paths import RAW, SEGMENTS
+from emotts.progress import progress_bar
+from emotts.settings import Params
+from pipelines.stage import run_stage
 
 
 def main(params: Params) -> None:
     """Cut ``data/raw`` into ``data/segments`` at the model's sample rate."""
     with progress_bar("segment") as progress:
         segment_recordings(
-            Path("data/raw"),
-            Path("data/segments"),
+            RAW,
+            SEGMENTS,
             sample_rate_hz=params.audio.sample_rate_hz,
-            **params.segment.model_dump(),
+            settings=params.segment,
+            parallel=params.parallel,
             progress=progress,
         )
 

@@ -1,27 +1,30 @@
-"""What all stages share: settings, log, progress, and how an error or an interruption ends a stage."""
+"""The frame of every stage: settings, log, and how an error or an interruption ends it."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from emotts.config import Params, load_params
 from emotts.errors import EmottsError
-from pipelines.interrupt import INTERRUPTED, interruptible
+from emotts.paths import PARAMS
+from emotts.runtime import INTERRUPTED, end_with_parent
+from emotts.settings import Params, load_params
+from emotts.workflows.leftovers import remove_project_leftovers
+from pipelines.interrupt import interruptible
 
-__all__ = ["ProgressReport", "progress_bar", "run_stage"]
+__all__ = ["run_stage"]
 
-ProgressReport = Callable[[int, int, str], None]
 _CONSOLE = Console(stderr=True)
+_DVC_STAGE = "DVC_STAGE"
+"""What DVC sets in the environment of a stage's command."""
 _REFUSALS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE}
 )
@@ -29,14 +32,22 @@ _REFUSALS = frozenset(
 
 
 def run_stage(name: str, main: Callable[[Params], None]) -> None:
-    """Run one stage in the current folder and exit with 0, 1 (a stated problem) or 130 (interrupted)."""
+    """Run one stage in the current folder and exit with 0, 1 (a stated problem) or 130 (interrupted).
+
+    A stage that DVC started is interrupted when DVC is gone: nobody would take its result, and the next `dvc repro`
+    starts the stage again.
+    """
     handler = RichHandler(console=_CONSOLE, show_path=False, show_level=False, log_time_format="%H:%M:%S")
     logging.basicConfig(level=logging.WARNING, format=f"{name}: %(message)s", handlers=[handler])
     logging.getLogger("emotts").setLevel(logging.INFO)
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     try:
         with interruptible():
-            main(load_params(Path("params.yaml")))
+            if _DVC_STAGE in os.environ:
+                end_with_parent(signal.SIGINT)
+            params = load_params(PARAMS)
+            remove_project_leftovers(Path())
+            main(params)
     except (EmottsError, OSError) as error:
         if isinstance(error, OSError) and error.errno not in _REFUSALS:
             raise
@@ -58,22 +69,3 @@ def _stated(error: EmottsError | OSError) -> EmottsError:
         found=error.strerror,
         remedy="check the permissions and the free space, then run `dvc repro` again",
     )
-
-
-@contextmanager
-def progress_bar(title: str) -> Iterator[ProgressReport]:
-    """Show a progress bar on the terminal; yields ``report(done, total, note)``."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[note]}"),
-    )
-    with Progress(*columns, console=_CONSOLE) as bar:
-        task = bar.add_task(title, total=None, note="")
-
-        def report(done: int, total: int, note: str = "") -> None:
-            bar.update(task, completed=done, total=total, note=note)
-
-        yield report

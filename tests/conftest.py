@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support.postgresql import PostgreSQL, cluster
 
 # Where the tests are started in the background, Ctrl-C is ignored, and every process they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Every run of the properties tries the same examples, so that a failure comes from a change and never from chance.
+settings.register_profile("emotts", derandomize=True, deadline=None, database=None, max_examples=100)
+settings.register_profile("search", deadline=None, database=None, max_examples=3000)  # --hypothesis-profile=search
+settings.load_profile("emotts")
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-
+"""Sound files, and measurements of what is in them."""

@@ -1,4 +1,4 @@
-"""The energy of a recording on a grid of milliseconds, streamed, exact to the last bit.
+"""The energy of a recording per millisecond, streamed and exact to the last bit.
 
 The grid and the integers are pydub's: millisecond ``i`` begins at frame ``int(i * (rate / 1000))``, samples are the
 signed integers that pydub holds, so that what is computed from them equals what pydub computes.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 from emotts.audio.frames import check_finite, read_frames
@@ -47,7 +47,7 @@ class EnergyReader:
         sample_rate_hz: frames a second.
     """
 
-    def __init__(self, sound: Any, path: Path) -> None:
+    def __init__(self, sound: soundfile.SoundFile, path: Path) -> None:
         self._sound = sound
         self._path = path
         self.sample_rate_hz = int(sound.samplerate)
@@ -85,7 +85,7 @@ class EnergyReader:
         np.square(values.reshape(-1), out=squares[: values.size], dtype=np.int64)
         return squares
 
-    def _integers(self, n_frames: int) -> NDArray[Any]:
+    def _integers(self, n_frames: int) -> NDArray[np.signedinteger]:
         """Read frames as the signed integers that pydub holds for this format."""
         subtype = self._sound.subtype
         if subtype in _FLOATING or subtype in _COMPRESSED_16:
@@ -103,11 +103,11 @@ class EnergyReader:
         return block
 
 
-def _bits(sound: Any) -> int:
+def _bits(sound: soundfile.SoundFile) -> int:
     if sound.subtype in _EIGHT_BIT and _is_wave(sound):
         return 8
     return 32 if sound.subtype in _INTEGER_32 | _FLOATING else 16
 
 
-def _is_wave(sound: Any) -> bool:
+def _is_wave(sound: soundfile.SoundFile) -> bool:
     return sound.format in {"WAV", "WAVEX", "RF64"}

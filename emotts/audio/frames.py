@@ -1,4 +1,4 @@
-"""Frames of an open sound file, checked: none missing, none that is not a number."""
+"""Reads frames of an open sound file; missing frames and values that are not finite are errors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 from emotts.audio.opening import LibsndfileError
@@ -30,7 +31,7 @@ def check_finite(samples: NDArray[np.floating], *, where: object, offset_s: floa
     )
 
 
-def read_frames(sound: Any, path: Path, n_frames: int, *, dtype: str) -> NDArray[Any]:
+def read_frames(sound: soundfile.SoundFile, path: Path, n_frames: int, *, dtype: str) -> NDArray[Any]:
     """Read the next ``(n_frames, channel)`` of an open file, fewer at its end.
 
     Raises:

@@ -5,77 +5,116 @@ Full scale is 1.0. Times are counted from the start of the file.
 
 from __future__ import annotations
 
+import errno
 import math
 import wave
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
+from emotts.audio.channels import cancels, to_mono
+from emotts.audio.cut_off import CutOff
 from emotts.audio.frames import check_finite, read_frames
-from emotts.audio.opening import opened
+from emotts.audio.opening import opened, opened_as_is
 from emotts.audio.resample import resample
 from emotts.errors import AudioError
 from emotts.files import replacing
 
-__all__ = ["AudioInfo", "encode_wav", "probe", "read_mono", "stream_blocks", "write_wav"]
+__all__ = ["AudioInfo", "encode_wav", "probe", "read_mono", "stream_blocks", "write_sound", "write_wav"]
 
 _CONTEXT_S = 0.05
 """Sound taken in on both sides of a part before it is resampled, so that the filter has settled: its tails are 5 ms."""
 
 _FLOAT_SUBTYPES = frozenset({"FLOAT", "DOUBLE"})
+_PHASE_BLOCKS = 10
+_LARGEST = 16.0
+"""Floating-point recordings go a little beyond full scale, whole numbers thousands of times."""
 
 
 @dataclass(frozen=True)
 class AudioInfo:
-    """What a sound file is; ``n_samples`` counts per channel."""
+    """What a sound file is; ``n_samples`` counts per channel.
+
+    ``opposite_phase``: whether its two channels cancel each other out where its sound begins. ``cut_off``: how much of
+    it is there, None for all of it.
+    """
 
     sample_rate_hz: int
     channels: int
     duration_s: float
     n_samples: int
+    opposite_phase: bool = False
+    cut_off: CutOff | None = None
 
 
-def probe(path: Path) -> AudioInfo:
-    """Tell what a sound file is, having made sure that there is sound in it.
+def probe(path: Path, *, as_is: bool = False) -> AudioInfo:
+    """Tell what a sound file is, having made sure that there is sound in it; ``as_is`` takes one that is cut off, too.
 
-    Integer files are read up to their first sample that is not zero, float files whole (for NaN and infinity).
+    Integer files are read up to their first second that is not zero, of two channels up to ten of these; float files
+    whole (for NaN, infinity, and numbers that are no sound).
 
     Raises:
-        AudioError: as :func:`emotts.audio.opening.opened`; or a sample is NaN or infinite; or all samples are zero.
+        AudioError: as :func:`emotts.audio.opening.opened`; or a sample is NaN, infinite or far beyond full scale; or
+            all samples are zero.
     """
     path = Path(path)
-    with opened(path) as sound:
+    with opened_as_is(path) as (sound, cut_off):
+        if cut_off is not None and not as_is:
+            raise cut_off.error(path)
         info = AudioInfo(
             sample_rate_hz=int(sound.samplerate),
             channels=int(sound.channels),
             duration_s=sound.frames / sound.samplerate,
             n_samples=int(sound.frames),
+            cut_off=cut_off,
         )
         is_float = sound.subtype in _FLOAT_SUBTYPES
-        is_zero = True
+        wanted = _PHASE_BLOCKS if info.channels == 2 else 1
+        heard: list[NDArray[np.float32]] = []
         for block in _blocks(sound, path, block_s=1.0):
-            is_zero = is_zero and not block.any()
-            if not is_zero and not is_float:
+            if is_float:
+                _check_scale(block, path)
+            if block.any() and len(heard) < wanted:
+                heard.append(block)
+            if len(heard) == wanted and not is_float:
                 break
-    if is_zero:
-        raise AudioError(
-            "all samples are zero",
-            where=path,
-            found=f"{info.duration_s:.1f} s of digital silence",
-            remedy="check the microphone and the export settings, and record again",
-        )
-    return info
+    if heard:
+        return replace(info, opposite_phase=cancels(np.concatenate(heard)))
+    raise AudioError(
+        "all samples are zero",
+        where=path,
+        found=f"{info.duration_s:.1f} s of digital silence",
+        remedy="check the microphone and the export settings, and record again",
+    )
+
+
+def _check_scale(block: NDArray[np.float32], path: Path) -> None:
+    """Refuse whole numbers that were saved as floating-point ones: they would become full-scale squares."""
+    peak = float(np.abs(block).max(initial=0.0))
+    if peak <= _LARGEST:
+        return
+    bits = next((bits for bits in (16, 24, 32) if peak <= 2 ** (bits - 1)), None)
+    divisor = math.ceil(peak) if bits is None else 2 ** (bits - 1)
+    kind = "numbers that are no sound" if bits is None else f"{bits}-bit whole numbers saved as floating-point ones"
+    raise AudioError(
+        "samples are far beyond full scale",
+        where=path,
+        found=f"{peak:.6g}: {kind}",
+        wanted=f"-1 to 1, at most {_LARGEST:g}",
+        remedy=f"divide them by {divisor}: python -c \"import soundfile as s; x, r = s.read('{path.name}'); "
+        f"s.write('{path.stem}-scaled.wav', x / {divisor}, r)\"",
+    )
 
 
 def read_mono(
     path: Path, *, sample_rate_hz: int | None = None, start_s: float = 0.0, end_s: float | None = None
 ) -> tuple[NDArray[np.float32], int]:
-    """Read a file, or a part of it, as the mean of its channels.
+    """Read a file, or a part of it, as the mean of its channels; of two that cancel, as the louder one.
 
     A part is resampled with the sound around it and on the sample grid of the whole file, so that it equals the same
     part of the whole file resampled.
@@ -148,15 +187,30 @@ def write_wav(path: Path, samples: NDArray[np.floating], *, sample_rate_hz: int)
         AudioError: as :func:`encode_wav`; or the disk does not take the file.
     """
     path = Path(path)
-    encoded = encode_wav(samples, sample_rate_hz=sample_rate_hz, where=path)
+    write_sound(path, encode_wav(samples, sample_rate_hz=sample_rate_hz, where=path))
+
+
+def write_sound(path: Path, encoded: bytes) -> None:
+    """Write an encoded sound file whole or not at all.
+
+    Raises:
+        AudioError: if the disk does not take the file.
+    """
     try:
         with replacing(path) as temporary:
             temporary.write_bytes(encoded)
     except OSError as error:
-        raise AudioError("file cannot be written", where=path, found=str(error), remedy="free some space") from error
+        raise AudioError("file cannot be written", where=path, found=str(error), remedy=_remedy(error)) from error
 
 
-def _blocks(sound: Any, path: Path, *, block_s: float) -> Iterator[NDArray[np.float32]]:
+def _remedy(error: OSError) -> str:
+    """Return what helps against a refusal to write."""
+    if error.errno == errno.ENAMETOOLONG:
+        return "shorten the name of the file or of its folder"
+    return "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "check the permissions of the folder"
+
+
+def _blocks(sound: soundfile.SoundFile, path: Path, *, block_s: float) -> Iterator[NDArray[np.float32]]:
     n_frames = max(1, round(block_s * sound.samplerate))
     done = 0
     while len(block := read_frames(sound, path, n_frames, dtype="float32")):
@@ -166,7 +220,7 @@ def _blocks(sound: Any, path: Path, *, block_s: float) -> Iterator[NDArray[np.fl
 
 
 def _read_part(
-    sound: Any, path: Path, *, sample_rate_hz: int | None, start_s: float, end_s: float | None
+    sound: soundfile.SoundFile, path: Path, *, sample_rate_hz: int | None, start_s: float, end_s: float | None
 ) -> tuple[NDArray[np.float32], int]:
     rate = int(sound.samplerate)
     wanted = sample_rate_hz or rate
@@ -187,7 +241,7 @@ def _read_part(
     sound.seek(begin)
     block = read_frames(sound, path, min(stop, sound.frames) - begin, dtype="float32")
     check_finite(block, where=path, offset_s=begin / rate)
-    mono = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
+    mono = to_mono(block)
     skip = first - begin // step * (wanted * step // rate)
     part = resample(mono, from_hz=rate, to_hz=wanted)[skip : skip + count]
     return np.pad(part, (0, count - len(part))), wanted

@@ -1,4 +1,4 @@
-"""How good a recorded piece is: level, peak, clipping, noise, offset, and samples that cannot be right."""
+"""Measures the quality of a recorded piece: level, peak, clipping, noise, offset, impossible samples."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _SILENT_DB = -90.0
 
 @dataclass(frozen=True)
 class Quality:
-    """Figures of one piece of mono sound.
+    """Metrics of one piece of mono sound.
 
     Attributes:
         duration_s: length.
         level_db: RMS level in dBFS of the finite samples.
         peak_db: largest amplitude in dBFS of the finite samples.
-        clipped_share: share of the samples that stand in a row of three or more at full scale.
+        clipped_fraction: fraction of the samples that stand in a row of three or more at full scale.
         snr_db: level of the loud frames over that of the quiet ones; None where the piece is too short (0.2 s) or
             silent. Quiet means the quietest tenth, so it is an underestimate for speech without a pause.
         dc_offset: mean of the finite samples.
@@ -39,7 +39,7 @@ class Quality:
     duration_s: float
     level_db: float
     peak_db: float
-    clipped_share: float
+    clipped_fraction: float
     snr_db: float | None
     dc_offset: float
     n_non_finite: int
@@ -58,7 +58,7 @@ def measure_quality(samples: NDArray[np.floating], *, sample_rate_hz: int) -> Qu
         duration_s=samples.size / sample_rate_hz,
         level_db=level,
         peak_db=max(FLOOR_DB, 20 * math.log10(peak)) if peak > 0 else FLOOR_DB,
-        clipped_share=_clipped_share(sound),
+        clipped_fraction=_clipped_fraction(sound),
         snr_db=None if is_silent else _snr_db(sound, frame_samples=max(1, round(_FRAME_S * sample_rate_hz))),
         dc_offset=float(sound.mean(dtype=np.float64)) if sound.size else 0.0,
         n_non_finite=n_non_finite,
@@ -66,7 +66,7 @@ def measure_quality(samples: NDArray[np.floating], *, sample_rate_hz: int) -> Qu
     )
 
 
-def _clipped_share(samples: NDArray[np.floating]) -> float:
+def _clipped_fraction(samples: NDArray[np.floating]) -> float:
     if samples.size == 0:
         return 0.0
     at_limit = np.concatenate([[False], np.abs(samples) >= _CLIP_LEVEL, [False]])

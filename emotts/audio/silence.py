@@ -1,4 +1,4 @@
-"""Where a recording speaks: the result of ``pydub.silence.detect_nonsilent``, two orders of magnitude faster.
+"""Speech detection by level: the result of ``pydub.silence.detect_nonsilent``, much faster.
 
 pydub computes the level of a window at every millisecond from its samples anew, 1000 times the work that is needed.
 Here the sums of squares of single milliseconds are computed once, in exact integers and block by block, and a window's

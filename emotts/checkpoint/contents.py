@@ -1,4 +1,4 @@
-"""What is inside a checkpoint folder: weights as safetensors, the trainer's state, and ``meta.json``."""
+"""The files of a checkpoint folder: weights as safetensors, the trainer's state, and ``meta.json``."""
 
 from __future__ import annotations
 
@@ -10,19 +10,26 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import safetensors
 import safetensors.torch
 import torch
+from pydantic import Field
 from torch import Tensor, nn
 
-from emotts.checkpoint.files import write_folder
-from emotts.errors import CheckpointError
+from emotts.checkpoint.json_file import read_json
+from emotts.checkpoint.tensor_header import check_finite, check_fits, read_header
+from emotts.checkpoint.writing import write_checkpoint_folder
+from emotts.checkpoint.zip_file import check_archive
+from emotts.errors import CheckpointError, ConfigError
+from emotts.ranges import Steps, StepsFromZero
+from emotts.schema import Settings
 
 __all__ = [
     "META_FILE",
     "CheckpointMeta",
+    "check_weights",
     "damaged",
     "load_weights",
     "read_bytes",
@@ -36,6 +43,25 @@ __all__ = [
 META_FILE = "meta.json"
 _FORMAT = 1
 _TRAINER = "trainer.pt"
+_ANOTHER = "use another checkpoint"
+_SETTINGS = "use the settings that the checkpoint was trained with"
+
+
+class _StoredFile(Settings):
+    bytes: Annotated[int, Field(ge=0)]
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class _StoredMeta(Settings):
+    """The values of :class:`CheckpointMeta` as a file may have them."""
+
+    step: StepsFromZero
+    steps: Steps
+    fingerprint: str
+    score: float | None
+    code_version: str
+    description: dict[str, Any]
+    files: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.(safetensors|pt)$")], _StoredFile]
 
 
 @dataclass(frozen=True)
@@ -56,17 +82,12 @@ class CheckpointMeta:
     description: dict[str, Any]
     files: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
 
-    @property
-    def finished(self) -> bool:
-        """Whether the run had reached its goal."""
-        return self.step >= self.steps
-
 
 def save_checkpoint(
     folder: Path,
     *,
     networks: Mapping[str, Mapping[str, Tensor]],
-    trainer_state: Mapping[str, Any],
+    trainer_state: Mapping[str, object],
     meta: CheckpointMeta,
 ) -> None:
     """Write one checkpoint folder, whole or not at all.
@@ -88,7 +109,7 @@ def save_checkpoint(
     files = {name: {"bytes": len(data), "sha256": _digest(data)} for name, data in contents.items()}
     record = dataclasses.asdict(dataclasses.replace(meta, files=files)) | {"format": _FORMAT}
     contents[META_FILE] = (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
-    write_folder(folder, contents)
+    write_checkpoint_folder(folder, contents)
 
 
 def read_meta(folder: Path) -> CheckpointMeta:
@@ -98,22 +119,21 @@ def read_meta(folder: Path) -> CheckpointMeta:
         CheckpointError: if it is missing, damaged, or of another format.
     """
     path = folder / META_FILE
+    record = read_json(path, what="file is damaged", remedy=_ANOTHER)
+    version = record.pop("format", None)
+    if version != _FORMAT:
+        raise CheckpointError(
+            "the checkpoint has another format",
+            where=path,
+            found=version,
+            wanted=_FORMAT,
+            remedy="use the version of emotts that wrote it, or train again",
+        )
     try:
-        record = json.loads(read_bytes(path))
-        if not isinstance(record, dict):
-            raise ValueError(f"it holds a {type(record).__name__}, not an object")
-        version = record.pop("format", None)
-        if version == _FORMAT:
-            return CheckpointMeta(**record)
-    except (ValueError, TypeError) as error:
-        raise damaged(path, str(error)) from error
-    raise CheckpointError(
-        "the checkpoint has another format",
-        where=path,
-        found=version,
-        wanted=_FORMAT,
-        remedy="use the version of emotts that wrote it, or train again",
-    )
+        stored = _StoredMeta.from_dict(record)
+    except ConfigError as error:
+        raise damaged(path, error.what) from error
+    return CheckpointMeta(**stored.model_dump())
 
 
 def read_weights(folder: Path, name: str) -> dict[str, Tensor]:
@@ -124,10 +144,27 @@ def read_weights(folder: Path, name: str) -> dict[str, Tensor]:
     """
     path = folder / f"{name}.safetensors"
     data = read_checked(path, read_meta(folder))
+    read_header(path, remedy=_ANOTHER)
     try:
         return safetensors.torch.load(data)
     except safetensors.SafetensorError as error:
         raise damaged(path, str(error)) from error
+
+
+def check_weights(network: nn.Module, folder: Path, *, name: str) -> None:
+    """Compare the weights of a checkpoint with a network, by name, shape and size, without reading them.
+
+    Args:
+        network: the network, or its skeleton.
+        folder: of the checkpoint.
+        name: of the network in it.
+
+    Raises:
+        CheckpointError: as :func:`load_weights`.
+    """
+    path = folder / f"{name}.safetensors"
+    _check_size(path, read_meta(folder))
+    check_fits(read_header(path, remedy=_ANOTHER), network.state_dict(), where=path, remedy=_SETTINGS)
 
 
 def load_weights(network: nn.Module, folder: Path, *, name: str) -> None:
@@ -139,23 +176,9 @@ def load_weights(network: nn.Module, folder: Path, *, name: str) -> None:
         CheckpointError: if the file is missing or damaged, or a tensor is missing, left over or of
             another shape; the message lists them.
     """
+    check_weights(network, folder, name=name)
     weights = read_weights(folder, name)
-    wanted = network.state_dict()
-    problems = [f"{key} is missing" for key in wanted if key not in weights]
-    problems += [f"{key} is not part of the network" for key in weights if key not in wanted]
-    problems += [
-        f"{key} is {tuple(weights[key].shape)}, the network has {tuple(wanted[key].shape)}"
-        for key in wanted
-        if key in weights and weights[key].shape != wanted[key].shape
-    ]
-    if problems:
-        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
-        raise CheckpointError(
-            "the checkpoint does not fit the network; nothing was loaded",
-            where=folder / f"{name}.safetensors",
-            found="; ".join(problems[:5]) + more,
-            remedy="use the settings that the checkpoint was trained with",
-        )
+    check_finite(weights, where=folder / f"{name}.safetensors", remedy=_ANOTHER)
     network.load_state_dict(weights, strict=True)
 
 
@@ -167,6 +190,7 @@ def read_trainer_state(folder: Path) -> dict[str, Any]:
     """
     path = folder / _TRAINER
     data = read_checked(path, read_meta(folder))
+    check_archive(data, where=path, remedy=_ANOTHER)
     try:
         state: dict[str, Any] = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
@@ -181,15 +205,24 @@ def _weights_bytes(weights: Mapping[str, Tensor]) -> bytes:
 
 def read_checked(path: Path, meta: CheckpointMeta) -> bytes:
     """Read a file of a checkpoint, checked against its size and digest; raises CheckpointError."""
+    digest = _check_size(path, meta)
+    data = read_bytes(path)
+    if _digest(data) != digest:
+        raise damaged(path, "its SHA-256 is not the one in meta.json")
+    return data
+
+
+def _check_size(path: Path, meta: CheckpointMeta) -> str:
+    """Check that a file has the size in ``meta.json``; return the digest that it should have."""
     record = meta.files.get(path.name)
     if record is None:
         raise CheckpointError(f"the checkpoint has no {path.name}", where=path.parent, found=", ".join(meta.files))
-    data = read_bytes(path)
-    if len(data) != record["bytes"]:
-        raise damaged(path, f"{len(data)} bytes instead of {record['bytes']}")
-    if _digest(data) != record["sha256"]:
-        raise damaged(path, "its SHA-256 is not the one in meta.json")
-    return data
+    if not path.is_file():
+        raise CheckpointError("file is missing", where=path)
+    size = path.stat().st_size
+    if size != record["bytes"]:
+        raise damaged(path, f"{size} bytes instead of {record['bytes']}")
+    return str(record["sha256"])
 
 
 def read_bytes(path: Path) -> bytes:
@@ -206,4 +239,4 @@ def _digest(data: bytes) -> str:
 
 def damaged(path: Path, detail: str) -> CheckpointError:
     """Return the error for a damaged file."""
-    return CheckpointError("file is damaged", where=path, found=detail, remedy="use another checkpoint")
+    return CheckpointError("file is damaged", where=path, found=detail, remedy=_ANOTHER)

@@ -1,15 +1,14 @@
-"""One emotion folded into the biases, so that a model without emotions speaks in it."""
+"""Folds one emotion into the biases, so that a model without emotions speaks in it."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-from emotts.emotions import EmotionSet
+from emotts.emotions.emotion_set import EmotionSet
 from emotts.errors import CheckpointError, CorpusError
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
@@ -43,7 +42,7 @@ def fold_emotion(
     for name, layer in synthesizer.named_modules():
         if name.endswith(_LAYER):
             state.update(_folded(layer, mood, prefix=name))
-    settings = dataclasses.replace(synthesizer.settings, n_emotions=0, emotion_channels=0)
+    settings = synthesizer.settings.changed(n_emotions=0, emotion_channels=0)
     return {name: tensor for name, tensor in state.items() if not name.startswith("voice.emotions.")}, settings
 
 
@@ -103,7 +102,7 @@ def _folded(layer: nn.Module, mood: Tensor, *, prefix: str) -> dict[str, Tensor]
     direction = originals["parametrizations.weight.original1"].detach()
     kept = direction[:, :n_kept].clone()
     if bool(columns.any()):
-        share = kept.double().norm(dim=1, keepdim=True) / direction.double().norm(dim=1, keepdim=True)
-        length = (length.double() * share).to(length)
+        factor = kept.double().norm(dim=1, keepdim=True) / direction.double().norm(dim=1, keepdim=True)
+        length = (length.double() * factor).to(length)
     stem = f"{prefix}.parametrizations.weight"
     return {**state, f"{stem}.original0": length.clone(), f"{stem}.original1": kept}

@@ -1,4 +1,4 @@
-"""Fewer channels for the emotion embedding of a base voice, without changing what it says.
+"""Narrows the emotion embedding of a base voice without changing what the voice computes.
 
 N emotions span N directions at most, however wide their table is. The table is turned into an orthonormal basis of
 its own rows (singular value decomposition), and with it every weight that reads it; channels beyond the N are zero
@@ -13,8 +13,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from emotts.checkpoint.base_voice import BaseVoice
-from emotts.checkpoint.table_rows import EMOTIONS
+from emotts.checkpoint.base.reading import BaseVoice
+from emotts.checkpoint.base.table_rows import EMOTIONS
 from emotts.errors import CheckpointError
 from emotts.model.synthesizer import Synthesizer
 
@@ -48,7 +48,7 @@ def with_fewer_emotion_channels(base: BaseVoice, emotion_channels: int) -> BaseV
         )
     _, _, directions = torch.linalg.svd(state[EMOTIONS].double(), full_matrices=True)
     basis = directions[:emotion_channels].T
-    narrower = Synthesizer(dataclasses.replace(settings, emotion_channels=emotion_channels))
+    narrower = Synthesizer(settings.changed(emotion_channels=emotion_channels))
     narrower.load_state_dict(_narrowed(state, basis, first=settings.speaker_channels))
     narrower.origin.update(base.synthesizer.origin)
     discriminators = {

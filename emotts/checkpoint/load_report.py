@@ -1,17 +1,16 @@
-"""What became of every tensor when weights were taken over from somewhere else."""
+"""The report on loaded weights: which tensors were loaded, widened, new or skipped."""
 
 from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
 __all__ = ["LoadReport"]
 
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What became of every tensor: of a MeloTTS checkpoint by its foreign name, of a warm start by ours."""
+    """Which tensors were loaded and how: those of a MeloTTS checkpoint by its names, those of a warm start by ours."""
 
     loaded: tuple[str, ...]
     """Taken over as they were, or all their rows by name."""
@@ -41,7 +40,7 @@ class LoadReport:
         lines += [f"loaded: {name}{_note(notes, name)}" for name in self.loaded if name in notes]
         return lines + [f"skipped: {name} ({reason})" for name, reason in self.skipped]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """Return plain values for a JSON file."""
         return dataclasses.asdict(self) | {"skipped": dict(self.skipped), "notes": dict(self.notes)}
 

@@ -9,25 +9,27 @@ A store is a folder such as ``models/voice`` that holds
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import re
+import shutil
 from pathlib import Path
 
 from emotts.checkpoint.contents import (
     META_FILE,
     CheckpointMeta,
-    damaged,
     load_weights,
-    read_bytes,
     read_checked,
     read_meta,
     read_trainer_state,
     read_weights,
     save_checkpoint,
 )
-from emotts.checkpoint.files import TEMPORARY_SUFFIX, remove_folder, write_file
+from emotts.checkpoint.json_file import read_json
+from emotts.checkpoint.writing import write_checkpoint_file
 from emotts.errors import CheckpointError
+from emotts.files import TEMPORARY_SUFFIX, remove_folder
 
 __all__ = [
     "CheckpointMeta",
@@ -41,6 +43,8 @@ __all__ = [
 ]
 
 _LOG = logging.getLogger(__name__)
+_DAMAGED = "file is damaged"
+_ANEW = "delete it and start the training again, which writes it anew"
 _STEP_FOLDER = re.compile(r"^step_(\d{8})$")
 
 
@@ -64,7 +68,7 @@ class CheckpointStore:
     def mark(self, marker: str, *, step: int, score: float | None) -> None:
         """Say in ``MARKER.json`` (``best``, ``last``) which checkpoint it is."""
         record = {"checkpoint": self.path(step).name, "step": step, "score": score}
-        write_file(self.folder / f"{marker}.json", (json.dumps(record) + "\n").encode())
+        write_checkpoint_file(self.folder / f"{marker}.json", (json.dumps(record) + "\n").encode())
 
     def marked(self, marker: str) -> int | None:
         """Return the step that a marker points to, None without a marker.
@@ -75,10 +79,10 @@ class CheckpointStore:
         path = self.folder / f"{marker}.json"
         if not path.is_file():
             return None
-        try:
-            return int(json.loads(read_bytes(path))["step"])
-        except (ValueError, TypeError, KeyError) as error:
-            raise damaged(path, repr(error)) from error
+        step = read_json(path, what=_DAMAGED, remedy=_ANEW).get("step")
+        if type(step) is not int or step < 0:
+            raise CheckpointError(_DAMAGED, where=path, found=f"step {step!r}", wanted="a whole number", remedy=_ANEW)
+        return step
 
     def newest(self) -> CheckpointMeta | None:
         """Return what the newest checkpoint says about itself, None if there is none.
@@ -113,12 +117,18 @@ class CheckpointStore:
             if step not in marked:
                 remove_folder(self.path(step))
 
-    def clear(self) -> None:
-        """Remove all checkpoints and markers; nothing else in the folder is touched."""
-        for marker in ("best", "last"):
-            (self.folder / f"{marker}.json").unlink(missing_ok=True)
-        for step in self.steps():
-            remove_folder(self.path(step))
+    def move_aside(self) -> Path:
+        """Move all checkpoints and markers into a new folder beside this one, and return that.
+
+        Nothing else in the folder is touched.
+        """
+        names = (self.folder.with_name(f"{self.folder.name}.aside-{number}") for number in itertools.count(1))
+        aside = next(name for name in names if not name.exists())
+        aside.mkdir()
+        markers = [self.folder / f"{marker}.json" for marker in ("best", "last")]
+        for path in [*(each for each in markers if each.is_file()), *map(self.path, self.steps())]:
+            shutil.move(path, aside / path.name)
+        return aside
 
     def sweep(self) -> None:
         """Remove what a killed run left half written."""

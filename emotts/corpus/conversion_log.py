@@ -1,4 +1,4 @@
-"""What became of every utterance on its way into the corpus: counts, and the log."""
+"""The log of a conversion: counts, and the outcome of every utterance."""
 
 from __future__ import annotations
 
@@ -42,6 +42,11 @@ class CorpusSummary:
 def summarise(
     rows: Sequence[Utterance], kept: Sequence[Kept], rejects: Sequence[Reject], sides: Mapping[str, str]
 ) -> CorpusSummary:
+    """Return the sums of a conversion; ``sides``: side by wav.
+
+    Raises:
+        CorpusError: if they do not add up.
+    """
     totals = Counter(sides.values())
     if not (len(rows) == len(kept) + len(rejects) and len(kept) == len(sides) == totals.total()):
         raise CorpusError(

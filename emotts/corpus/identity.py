@@ -1,4 +1,4 @@
-"""What a corpus is, in a few numbers: its speakers, its digest, its size."""
+"""The identity of a corpus: its speakers, its digest and its size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emotts.audio.io import probe
 from emotts.corpus.lists import read_list
 from emotts.errors import CorpusError
 
-__all__ = ["corpus_digest", "corpus_figures", "corpus_speakers"]
+__all__ = ["corpus_digest", "corpus_metrics", "corpus_speakers"]
 
 
 def corpus_speakers(corpus: Path) -> dict[str, int]:
@@ -38,13 +38,13 @@ def corpus_digest(corpus: Path) -> str:
     return digest.hexdigest()
 
 
-def corpus_figures(corpus: Path) -> dict[str, float]:
-    """Return counts and seconds of a corpus by list and emotion, named ``data.train.happy.clips`` and so on."""
-    figures: dict[str, float] = {}
+def corpus_metrics(corpus: Path) -> dict[str, float]:
+    """Return counts and seconds of a corpus by list and emotion, named ``corpus.train.happy.clips`` and so on."""
+    metrics: dict[str, float] = {}
     for name in ("train", "val", "test"):
         for item in read_list(corpus / f"{name}.list"):
             duration_s = probe(corpus / item.wav).duration_s
-            for key in (f"data.{name}", f"data.{name}.{item.emotion}"):
-                figures[f"{key}.clips"] = figures.get(f"{key}.clips", 0.0) + 1
-                figures[f"{key}.seconds"] = figures.get(f"{key}.seconds", 0.0) + duration_s
-    return figures
+            for key in (f"corpus.{name}", f"corpus.{name}.{item.emotion}"):
+                metrics[f"{key}.clips"] = metrics.get(f"{key}.clips", 0.0) + 1
+                metrics[f"{key}.seconds"] = metrics.get(f"{key}.seconds", 0.0) + duration_s
+    return metrics

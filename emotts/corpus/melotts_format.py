@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotts.corpus.rows import write_text
-from emotts.emotions import EmotionSet
+from emotts.audio.settings import AudioSettings
+from emotts.emotions.emotion_set import EmotionSet
+from emotts.files import write_text
 
-__all__ = ["melotts_config", "write_config"]
+__all__ = ["CorpusBasis", "corpus_config", "melotts_config", "write_config"]
 
 _N_LANGUAGES = 10
 _N_TONES = 16
 _SEGMENT_SAMPLES = 16384
 
 
+@dataclass(frozen=True)
+class CorpusBasis:
+    """What every corpus of a project has in common.
+
+    Attributes:
+        emotions: the emotion set of the project.
+        audio: of the wavs.
+        seed: of the split.
+    """
+
+    emotions: EmotionSet
+    audio: AudioSettings
+    seed: int
+
+
 def melotts_config(
     *,
-    audio: Mapping[str, Any],
-    model: Mapping[str, Any],
+    audio: AudioSettings,
+    model: Mapping[str, Any] | None = None,
     speakers: Sequence[str],
     symbols: Sequence[str],
     emotions: EmotionSet,
@@ -29,41 +46,30 @@ def melotts_config(
     """Return the configuration: sections train, data, model; symbols; ``emotions`` as name to id.
 
     Args:
-        audio: ``sample_rate_hz``, ``n_fft``, ``hop_length``, ``win_length``, ``n_mels``, ``mel_f_min_hz``,
-            ``mel_f_max_hz``.
+        audio: of the wavs.
         model: entries of the section ``model`` that differ from MeloTTS's published ones.
         speakers: names in the order of their ids.
         symbols: the symbol table in the order of the ids.
         emotions: the emotion set of the project.
         seed: seed of the project.
     """
-    hop_length = int(audio["hop_length"])
+    hop_length = audio.hop_length
     return {
         "train": _train_section(seed=seed, segment_size=max(1, _SEGMENT_SAMPLES // hop_length) * hop_length),
-        "data": {
-            "training_files": "train.list",
-            "validation_files": "val.list",
-            "test_files": "test.list",
-            "max_wav_value": 32768.0,
-            "sampling_rate": int(audio["sample_rate_hz"]),
-            "filter_length": int(audio["n_fft"]),
-            "hop_length": hop_length,
-            "win_length": int(audio["win_length"]),
-            "n_mel_channels": int(audio["n_mels"]),
-            "mel_fmin": float(audio["mel_f_min_hz"]),
-            "mel_fmax": audio["mel_f_max_hz"],
-            "add_blank": True,
-            "n_speakers": len(speakers),
-            "cleaned_text": True,
-            "spk2id": {name: index for index, name in enumerate(speakers)},
-            "disable_bert": True,
-        },
-        "model": {**_model_section(hop_length), **model},
+        "data": _data_section(audio, speakers),
+        "model": {**_model_section(hop_length), **(model or {})},
         "num_languages": _N_LANGUAGES,
         "num_tones": _N_TONES,
         "symbols": list(symbols),
         "emotions": {name: index for index, name in enumerate(emotions.names)},
     }
+
+
+def corpus_config(basis: CorpusBasis, *, speakers: Sequence[str], symbols: Sequence[str]) -> dict[str, Any]:
+    """Return :func:`melotts_config` of a corpus that follows the project."""
+    return melotts_config(
+        audio=basis.audio, speakers=speakers, symbols=symbols, emotions=basis.emotions, seed=basis.seed
+    )
 
 
 def write_config(path: Path, config: Mapping[str, Any]) -> None:
@@ -89,6 +95,27 @@ def _train_section(*, seed: int, segment_size: int) -> dict[str, Any]:
         "c_mel": 45,
         "c_kl": 1.0,
         "skip_optimizer": True,
+    }
+
+
+def _data_section(audio: AudioSettings, speakers: Sequence[str]) -> dict[str, Any]:
+    return {
+        "training_files": "train.list",
+        "validation_files": "val.list",
+        "test_files": "test.list",
+        "max_wav_value": 32768.0,
+        "sampling_rate": audio.sample_rate_hz,
+        "filter_length": audio.n_fft,
+        "hop_length": audio.hop_length,
+        "win_length": audio.win_length,
+        "n_mel_channels": audio.n_mels,
+        "mel_fmin": audio.mel_f_min_hz,
+        "mel_fmax": audio.mel_f_max_hz,
+        "add_blank": True,
+        "n_speakers": len(speakers),
+        "cleaned_text": True,
+        "spk2id": {name: index for index, name in enumerate(speakers)},
+        "disable_bert": True,
     }
 
 

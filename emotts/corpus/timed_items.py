@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from emotts.corpus.lists import CorpusItem
-from emotts.corpus.rows import write_text
 from emotts.errors import CorpusError
+from emotts.files import write_text
 
-__all__ = ["TimedItem", "read_timed_items", "write_timed_items"]
+__all__ = ["DURATIONS_FILE", "TimedItem", "read_timed_items", "write_timed_items"]
+
+DURATIONS_FILE = "durations.jsonl"
 
 _ITEM_FIELDS = tuple(field.name for field in dataclasses.fields(CorpusItem))
 _LIST_FIELDS = ("phones", "tones", "word2ph")

@@ -1,4 +1,4 @@
-"""How far the sound of a voice is from real renderings of the same sentences."""
+"""Mel-cepstral distortion between a voice and reference renderings of the same sentences."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import numpy as np
 
 from emotts.errors import CorpusError
 from emotts.evaluation.mcd import mel_cepstral_distortion
-from emotts.evaluation.metrics import mean_interval
+from emotts.evaluation.measures import mean_interval
 from emotts.evaluation.spoken import Clip
 
-__all__ = ["VARIABILITY_FILE", "distortion_figures", "source_variability", "with_distortion"]
+__all__ = ["VARIABILITY_FILE", "distortion_metrics", "source_variability", "with_distortion"]
 
 VARIABILITY_FILE = "variability.json"
 
@@ -44,44 +44,44 @@ def source_variability(source: Path) -> dict[str, float]:
         ) from error
 
 
-def with_distortion(clips: Sequence[Clip], real: Sequence[Clip]) -> list[Clip]:
-    """Return the clips; those spoken in their own emotion of which there is a real rendering know how far they are."""
-    renderings = {(clip.task.text, clip.task.emotion): clip for clip in real if clip.problem is None}
+def with_distortion(clips: Sequence[Clip], reference: Sequence[Clip]) -> list[Clip]:
+    """Return the clips with their distortion where they are in their own emotion and have a reference rendering."""
+    renderings = {(clip.task.text, clip.task.emotion): clip for clip in reference if clip.problem is None}
     measured = []
     for clip in clips:
-        reference = renderings.get((clip.task.text, clip.task.emotion))
-        if reference is None or not clip.task.own or clip.problem is not None:
+        rendering = renderings.get((clip.task.text, clip.task.emotion))
+        if rendering is None or not clip.task.own or clip.problem is not None:
             measured.append(clip)
         else:
-            measured.append(replace(clip, mcd_db=_apart(clip, reference)))
+            measured.append(replace(clip, mcd_db=_apart(clip, rendering)))
     return measured
 
 
-def distortion_figures(
-    clips: Sequence[Clip], real: Sequence[Clip], *, seed: int, variability: Mapping[str, float] | None = None
+def distortion_metrics(
+    clips: Sequence[Clip], reference: Sequence[Clip], *, seed: int, variability: Mapping[str, float] | None = None
 ) -> dict[str, float]:
     """Return ``mcd_db`` over the clips that know theirs (:func:`with_distortion`).
 
-    ``real.mcd_db.other_sentence`` is what real clips of different sentences are apart: a voice that is no nearer
-    says something else, or nothing. Where the ``variability`` of the source is known for every emotion compared,
+    ``reference.mcd_db.other_sentence`` is what reference clips of different sentences are apart: a voice that is no
+    nearer says something else, or nothing. Where the ``variability`` of the source is known for every emotion compared,
     ``mcd_db.source_variability`` is what it comes to over the same sentences, and ``mcd_db.ratio`` the voice's
     distortion as a multiple of it: 1 is as near as the source is to itself.
     """
-    usable = [clip for clip in real if clip.problem is None]
+    usable = [clip for clip in reference if clip.problem is None]
     found: dict[str, list[float]] = {}
     for clip in clips:
         if clip.mcd_db is not None:
             found.setdefault(clip.task.emotion, []).append(clip.mcd_db)
     neighbours = zip(usable, [*usable[1:], *usable[:1]], strict=True)
     others = [_apart(clip, other) for clip, other in neighbours if clip.task.text != other.task.text]
-    figures = {"real.mcd_db.other_sentence": float(np.mean(others))} if others else {}
+    metrics = {"reference.mcd_db.other_sentence": float(np.mean(others))} if others else {}
     values = [value for group in found.values() for value in group]
     if values:
         low, high = mean_interval(values, seed=seed)
-        figures |= {"mcd_db": float(np.mean(values)), "mcd_db.low": low, "mcd_db.high": high}
-        figures["mcd_db.count"] = float(len(values))
-        figures |= _beside_source(found, variability or {})
-    return figures | {f"mcd_db.{emotion}": float(np.mean(group)) for emotion, group in found.items()}
+        metrics |= {"mcd_db": float(np.mean(values)), "mcd_db.low": low, "mcd_db.high": high}
+        metrics["mcd_db.count"] = float(len(values))
+        metrics |= _beside_source(found, variability or {})
+    return metrics | {f"mcd_db.{emotion}": float(np.mean(group)) for emotion, group in found.items()}
 
 
 def _beside_source(found: Mapping[str, Sequence[float]], variability: Mapping[str, float]) -> dict[str, float]:

@@ -1,167 +1,145 @@
-"""Let a voice speak held-out sentences, and measure what comes out beside real speech."""
+"""The evaluation of a voice: it speaks held-out sentences, and is measured beside reference speech."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
-from emotts.corpus.rows import write_text
 from emotts.errors import CorpusError
-from emotts.evaluation.accuracy import emotion_figures
-from emotts.evaluation.distortion import distortion_figures, with_distortion
-from emotts.evaluation.drawing import draw_evaluation
-from emotts.evaluation.intelligibility import Dictation, intelligibility_figures, write_transcripts
+from emotts.evaluation.accuracy import emotion_metrics
+from emotts.evaluation.distortion import distortion_metrics
+from emotts.evaluation.headline import summary
+from emotts.evaluation.inputs import EvaluatedVoice, EvaluationMaterial, Listeners
 from emotts.evaluation.intensity import (
     CURVES_FILE,
     INTENSITIES,
     MEASURES,
     Curve,
-    intensity_figures,
+    intensity_metrics,
     mean_curves,
-    speak_curves,
     write_curves,
 )
-from emotts.evaluation.likeness import likeness_figures
-from emotts.evaluation.metrics import prosody_figures
-from emotts.evaluation.plan import plan_tasks
-from emotts.evaluation.plots import intensity_figure, save_figure
-from emotts.evaluation.prosody import Prosody, prosody_by_emotion
+from emotts.evaluation.measures import prosody_metrics
+from emotts.evaluation.plot_data import write_plot_data
+from emotts.evaluation.plots import intensity_figure
+from emotts.evaluation.probing import with_probe
+from emotts.evaluation.quality import quality_metrics, with_quality
 from emotts.evaluation.report import write_report
-from emotts.evaluation.spoken import (
-    Clip,
-    Progress,
-    Reference,
-    Speak,
-    measure_recorded,
-    read_references,
-    save_clips,
-    speak_tasks,
-)
-from emotts.judges.protocol import EmotionJudge, SpeakerJudge
+from emotts.evaluation.report_plots import draw_evaluation
+from emotts.evaluation.settings import EvaluateSettings
+from emotts.evaluation.speaker_similarity import speaker_similarity_metrics
+from emotts.evaluation.speaking import Spoken, speak_material
+from emotts.evaluation.spoken import Clip, save_clips
+from emotts.evaluation.words import Copy, word_metrics
+from emotts.files import write_text
+from emotts.plotting import save_figure
+from emotts.progress import Progress
+from emotts.recognition.protocol import EmotionModel
 
-__all__ = ["Reference", "evaluate_voice"]
+__all__ = ["evaluate_voice"]
 
-_logger = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def evaluate_voice(
+    voice: EvaluatedVoice,
+    material: EvaluationMaterial,
     *,
-    speak: Speak,
-    sentences: Sequence[tuple[str, str]],
-    references: Sequence[Reference],
-    judge: EmotionJudge,
-    emotions: Sequence[str],
-    styles: Sequence[str] = (),
-    sample_rate_hz: int,
-    out: Path,
-    speaker: str | None,
+    listeners: Listeners,
+    settings: EvaluateSettings,
     seed: int,
-    n_phones: Mapping[str, int],
-    recorded: Sequence[Reference] = (),
-    shared_sentences: int = 8,
-    intensity_sentences: int = 0,
-    dictation: Dictation | None = None,
-    speaker_judge: SpeakerJudge | None = None,
-    variability: Mapping[str, float] | None = None,
+    out: Path,
     progress: Progress | None = None,
 ) -> dict[str, float]:
-    """Measure a voice, write everything into ``out``, and return the figures of ``out/evaluation.json``.
+    """Measure a voice, write everything into ``out``, and return the metrics of ``out/evaluation.json``.
 
-    Every held-out sentence is spoken in its own emotion, ``shared_sentences`` of them in all emotions.
+    Every held-out sentence is spoken in its own emotion, ``settings.shared_sentences`` of them in all emotions, and
+    ``settings.intensity_sentences`` of every emotion at all intensities.
 
     Args:
-        speak: (text, emotion, intensity) -> samples (sample,) float32; loaded already, so that ``rtf`` counts
-            speaking alone.
-        sentences: (text, emotion), never seen in training.
-        references: real clips, never seen in training; distortion compares equal texts.
-        judge: the listener (and second ones), fitted on real training clips of ``speaker``.
-        emotions: those of the voice.
-        styles: further names that sentences may be spoken in; the judge, who does not know them, is not asked.
-        out: gets ``evaluation.json``, ``report.md``, pictures, ``samples/EMOTION/SENTENCE.wav`` with ``samples.json``,
-            and what the options below find out: ``intensity.json``, ``transcripts.json``.
-        speaker: name of the speaker, as the judge knows it.
+        voice, material: what speaks, the sentences, and reference speech.
+        listeners: what measures the clips; the settings do not choose them here.
+        settings: how much is spoken.
         seed: of the draw of shared sentences and of the intervals.
-        n_phones: spoken phones by sentence, without punctuation and the marks at both ends.
-        recorded: further real clips of the speaker, those of training. The prosody that the voice's is compared with
-            is the mean over these and the references: an emotion may have a single held-out clip, which says little.
-        shared_sentences: how many sentences are spoken in every emotion.
-        intensity_sentences: how many sentences an emotion are spoken at all intensities.
-        dictation: writes down what is said; None: no such figures.
-        speaker_judge: tells voices apart; None: no such figures.
-        variability: by emotion, how many dB two renderings of a sentence by the source itself are apart.
-        progress: called with done, total and a note.
+        out: gets the metrics, all and a summary, ``report.md``, pictures, tables, samples and transcripts.
+        progress: called with done, total, note.
 
     Raises:
-        CorpusError: if there is no sentence, or the judge does not know an emotion.
+        CorpusError: if there is no sentence, or the classifier does not know an emotion.
         AudioError: if a reference cannot be read.
     """
-    _check(judge, emotions)
-    tasks = plan_tasks(sentences, emotions=emotions, styles=styles, shared_sentences=shared_sentences, seed=seed)
-    real = read_references(references, judge=judge, speaker=speaker, sample_rate_hz=sample_rate_hz)
-    clips = speak_tasks(
-        tasks,
-        speak=speak,
-        judge=judge,
-        sample_rate_hz=sample_rate_hz,
-        speaker=speaker,
-        n_phones=n_phones,
-        progress=progress,
-    )
-    clips = with_distortion(clips, real)
-    prosody = (
-        prosody_by_emotion(_prosody(_in_own_emotion(clips))),
-        prosody_by_emotion([*_prosody(real), *measure_recorded(recorded, sample_rate_hz=sample_rate_hz)]),
-    )
-    curves = speak_curves(
-        sentences,
-        speak=speak,
-        judge=judge,
-        emotions=emotions,
-        per_emotion=intensity_sentences,
-        sample_rate_hz=sample_rate_hz,
-        speaker=speaker,
-        progress=progress,
-    )
-    figures = {
-        **_counts(clips, real, n_sentences=len(sentences)),
-        **emotion_figures(clips, real, judge.emotions),
-        **distortion_figures(clips, real, seed=seed, variability=variability),
-        **prosody_figures(*prosody),
-        **_intelligibility(clips, real, dictation=dictation, seed=seed, out=out, progress=progress),
-        **({} if speaker_judge is None else likeness_figures(clips, real, judge=speaker_judge)),
-        **intensity_figures(curves),
-        **_speed(clips),
+    classifier = _checked(listeners.classifier, voice.emotions)
+    made = speak_material(voice, material, classifier=classifier, settings=settings, seed=seed, progress=progress)
+    spoken = _heard(made, listeners, speaker=voice.speaker, progress=progress)
+    metrics = {
+        **_clip_metrics(spoken, material, classifier=classifier, seed=seed),
+        **_listener_metrics(spoken, listeners, copy=voice.copy, seed=seed, out=out, progress=progress),
+        **intensity_metrics(spoken.curves),
+        **_speed(spoken.clips),
     }
-    save_clips(clips, out / "samples")
-    draw_evaluation(clips, real, judge.emotions, prosody=prosody, out=out)
-    _keep_curves(curves, out)
-    write_text(out / "evaluation.json", json.dumps(figures, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
-    write_report(out / "report.md", figures, emotions=tuple(emotions))
-    _logger.info("spoke %d clips (%d unusable), results in %s", len(clips), figures["n_unusable"], out)
-    return figures
+    _write(spoken, metrics, heard_emotions=classifier.emotions, out=out)
+    write_report(out / "report.md", metrics, emotions=voice.emotions, about=material.about)
+    _log.info("spoke %d clips (%d unusable), results in %s", len(spoken.clips), metrics["n_unusable"], out)
+    return metrics
 
 
-def _intelligibility(
-    clips: Sequence[Clip],
-    real: Sequence[Clip],
-    *,
-    dictation: Dictation | None,
-    seed: int,
-    out: Path,
-    progress: Progress | None,
+def _heard(spoken: Spoken, listeners: Listeners, *, speaker: str | None, progress: Progress | None) -> Spoken:
+    """Return the clips with what the probe hears in them and how the quality predictor rates them, if there are any."""
+    groups = []
+    for clips, whose in ((spoken.clips, "the voice"), (spoken.reference, "reference speech")):
+        if listeners.probe is not None:
+            clips = with_probe(clips, listeners.probe, speaker=speaker, progress=progress)
+        if listeners.quality_predictor is not None:
+            clips = with_quality(clips, listeners.quality_predictor, progress=progress, note=f"rating {whose}")
+        groups.append(clips)
+    return replace(spoken, clips=groups[0], reference=groups[1])
+
+
+def _write(spoken: Spoken, metrics: dict[str, float], *, heard_emotions: Sequence[str], out: Path) -> None:
+    """Write clips, pictures and metrics; ``heard_emotions``: those of the classifier."""
+    save_clips(spoken.clips, out / "samples")
+    draw_evaluation(spoken.clips, spoken.reference, heard_emotions, prosody=spoken.prosody, out=out)
+    write_plot_data(spoken.clips, metrics, emotions=heard_emotions, out=out)
+    _keep_curves(spoken.curves, out)
+    for name, content in (("evaluation", metrics), ("summary", summary(metrics))):
+        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+        write_text(out / f"{name}.json", f"{text}\n")
+
+
+def _clip_metrics(
+    spoken: Spoken, material: EvaluationMaterial, *, classifier: EmotionModel, seed: int
 ) -> dict[str, float]:
-    path = out / "transcripts.json"
-    if dictation is None:
+    """Return counts, and the metrics of emotion, distortion, quality and prosody."""
+    clips, reference = spoken.clips, spoken.reference
+    return {
+        **_counts(clips, reference, n_sentences=len(material.sentences)),
+        **emotion_metrics(clips, reference, classifier.emotions),
+        **distortion_metrics(clips, reference, seed=seed, variability=material.variability),
+        **quality_metrics(clips, reference, seed=seed),
+        **prosody_metrics(*spoken.prosody),
+    }
+
+
+def _listener_metrics(
+    spoken: Spoken, listeners: Listeners, *, copy: Copy | None, seed: int, out: Path, progress: Progress | None
+) -> dict[str, float]:
+    """Return the metrics of words and of speaker similarity, as far as there are models for them."""
+    metrics: dict[str, float] = {}
+    clips, reference, path = spoken.clips, spoken.reference, out / "transcripts.json"
+    if listeners.transcriber is None:
         path.unlink(missing_ok=True)
-        return {}
-    own = [clip for clip in clips if clip.task.own]
-    heard = [*dictation.take(own, real=False, progress=progress), *dictation.take(real, real=True, progress=progress)]
-    write_transcripts(path, heard)
-    return intelligibility_figures(heard, seed=seed)
+    else:
+        metrics = word_metrics(
+            clips, reference, listeners.transcriber, copy=copy, seed=seed, path=path, progress=progress
+        )
+    if listeners.speaker_encoder is not None:
+        metrics |= speaker_similarity_metrics(clips, reference, encoder=listeners.speaker_encoder)
+    return metrics
 
 
 def _keep_curves(curves: Sequence[Curve], out: Path) -> None:
@@ -176,41 +154,32 @@ def _keep_curves(curves: Sequence[Curve], out: Path) -> None:
     save_figure(figure, picture)
 
 
-def _check(judge: EmotionJudge, emotions: Sequence[str]) -> None:
-    unheard = [name for name in emotions if name not in judge.emotions]
+def _checked(classifier: EmotionModel, emotions: Sequence[str]) -> EmotionModel:
+    """Return the classifier if it knows all emotions of a voice."""
+    unheard = [name for name in emotions if name not in classifier.emotions]
     if unheard:
         raise CorpusError(
-            f"emotion classifier does not know {', '.join(unheard)}",
-            found=f"a classifier of {', '.join(judge.emotions)}",
+            f"the emotion classifier does not know {', '.join(unheard)}",
+            found=f"a classifier of {', '.join(classifier.emotions)}",
             wanted="every emotion of the voice",
             remedy="fit the classifier on the corpus that the voice was trained on (`dvc repro classifier`)",
         )
+    return classifier
 
 
-def _counts(clips: Sequence[Clip], real: Sequence[Clip], *, n_sentences: int) -> dict[str, float]:
+def _counts(clips: Sequence[Clip], reference: Sequence[Clip], *, n_sentences: int) -> dict[str, float]:
     return {
         "n_sentences": float(n_sentences),
         "n_shared_sentences": float(len({clip.task.sentence for clip in clips if clip.task.shared})),
         "n_clips": float(len(clips)),
         "n_unusable": float(sum(clip.problem is not None for clip in clips)),
-        "real.n_clips": float(len(real)),
-        "real.n_unusable": float(sum(clip.problem is not None for clip in real)),
+        "reference.n_clips": float(len(reference)),
+        "reference.n_unusable": float(sum(clip.problem is not None for clip in reference)),
     }
-
-
-def _in_own_emotion(clips: Sequence[Clip]) -> list[Clip]:
-    """Return the clips in the emotion that their sentence was written for; of an emotion without any, all its clips."""
-    own = [clip for clip in clips if clip.task.own]
-    covered = {clip.task.emotion for clip in own if clip.problem is None}
-    return [*own, *(clip for clip in clips if clip.task.emotion not in covered)]
-
-
-def _prosody(clips: Sequence[Clip]) -> list[tuple[str, Prosody]]:
-    return [(clip.task.emotion, clip.prosody) for clip in clips if clip.prosody is not None]
 
 
 def _speed(clips: Sequence[Clip]) -> dict[str, float]:
     compute_s = sum(clip.compute_s for clip in clips)
     audio_s = sum(clip.samples.size / clip.sample_rate_hz for clip in clips)
-    figures = {"compute_s": compute_s, "audio_s": audio_s, "rtf.threads": float(torch.get_num_threads())}
-    return figures | ({"rtf": compute_s / audio_s} if audio_s > 0 else {})
+    metrics = {"compute_s": compute_s, "audio_s": audio_s, "rtf.threads": float(torch.get_num_threads())}
+    return metrics | ({"rtf": compute_s / audio_s} if audio_s > 0 else {})

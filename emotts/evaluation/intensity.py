@@ -1,4 +1,4 @@
-"""Whether more intensity is more emotion: curves over intensities, and how surely they rise."""
+"""Curves of emotion over intensity, and their rank correlation with it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 import scipy.stats
 
-from emotts.corpus.rows import write_text
-from emotts.emotions import NEUTRAL
+from emotts.emotions.emotion_set import NEUTRAL
 from emotts.evaluation.plan import Task
 from emotts.evaluation.prosody import Prosody
-from emotts.evaluation.spoken import Clip, Progress, Speak, hear
-from emotts.judges.protocol import EmotionJudge
+from emotts.evaluation.spoken import Clip, Speak, hear
+from emotts.files import write_text
+from emotts.progress import Progress
+from emotts.recognition.protocol import EmotionModel
 
 __all__ = [
     "CURVES_FILE",
@@ -26,7 +27,7 @@ __all__ = [
     "MEASURES",
     "Curve",
     "curve_points",
-    "intensity_figures",
+    "intensity_metrics",
     "mean_curves",
     "rank_correlation",
     "speak_curves",
@@ -39,7 +40,7 @@ MEASURES: Mapping[str, str] = MappingProxyType(
         "probability": "probability of the emotion",
         "f0_mean": "mean F0: from neutral (semitones)",
         "energy": "level: from neutral (dB)",
-        "rate": "tempo: from neutral (share)",
+        "rate": "tempo: from neutral (fraction)",
     }
 )
 """What is measured at every intensity, and what to write at an axis; distances have no sign."""
@@ -60,7 +61,7 @@ def speak_curves(
     sentences: Sequence[tuple[str, str]],
     *,
     speak: Speak,
-    judge: EmotionJudge,
+    classifier: EmotionModel,
     emotions: Sequence[str],
     per_emotion: int,
     sample_rate_hz: int,
@@ -85,7 +86,9 @@ def speak_curves(
         for intensity in INTENSITIES:
             samples = np.asarray(speak(task.text, task.emotion, intensity), dtype=np.float32)
             # of one sentence alone, tempo is the inverse of its length, however many phones it has
-            clips.append(hear(task, samples, sample_rate_hz=sample_rate_hz, judge=judge, speaker=speaker, n_phones=1))
+            clips.append(
+                hear(task, samples, sample_rate_hz=sample_rate_hz, classifier=classifier, speaker=speaker, n_phones=1)
+            )
         curves.append(_curve(task, clips))
         if progress is not None:
             progress(done, len(chosen), f"speaking at all intensities ({task.emotion})")
@@ -106,7 +109,7 @@ def _curve(task: Task, clips: Sequence[Clip]) -> Curve:
 
 
 def _away(prosody: Prosody | None, neutral: Prosody | None) -> tuple[float, float, float]:
-    """Return how far pitch (semitones), level (dB) and tempo (share) are from those of the neutral rendering."""
+    """Return how far pitch (semitones), level (dB) and tempo (fraction) are from those of the neutral rendering."""
     if prosody is None or neutral is None:
         return math.nan, math.nan, math.nan
     return (
@@ -128,9 +131,9 @@ def rank_correlation(values: Sequence[float]) -> float:
     return 0.0 if len(set(found)) == 1 else float(scipy.stats.spearmanr(at, found).statistic)
 
 
-def intensity_figures(curves: Sequence[Curve]) -> dict[str, float]:
+def intensity_metrics(curves: Sequence[Curve]) -> dict[str, float]:
     """Return ``intensity.spearman.MEASURE.EMOTION``, averaged over sentences, and its mean over emotions."""
-    figures: dict[str, float] = {"intensity.n_sentences": float(len(curves))} if curves else {}
+    metrics: dict[str, float] = {"intensity.n_sentences": float(len(curves))} if curves else {}
     for measure in MEASURES:
         groups: dict[str, list[float]] = {}
         for curve in curves:
@@ -139,9 +142,9 @@ def intensity_figures(curves: Sequence[Curve]) -> dict[str, float]:
                 groups.setdefault(curve.emotion, []).append(value)
         means = {emotion: float(np.mean(group)) for emotion, group in groups.items()}
         head = f"intensity.spearman.{measure}"
-        figures |= {head: float(np.mean(list(means.values())))} if means else {}
-        figures |= {f"{head}.{emotion}": mean for emotion, mean in means.items()}
-    return figures
+        metrics |= {head: float(np.mean(list(means.values())))} if means else {}
+        metrics |= {f"{head}.{emotion}": mean for emotion, mean in means.items()}
+    return metrics
 
 
 def mean_curves(curves: Sequence[Curve]) -> dict[str, dict[str, list[float]]]:

@@ -11,10 +11,10 @@ import pyworld
 from scipy.spatial.distance import cdist
 
 from emotts.errors import AudioError
+from emotts.features.analysis import ANALYSIS_RATE_HZ, analysis_samples, frame_power
 from emotts.features.pitch import track_f0
-from emotts.judges.pitch import ANALYSIS_RATE_HZ, analysis_samples, frame_power
 
-__all__ = ["DB_PER_DISTANCE", "N_COEFFICIENTS", "mel_cepstra", "mel_cepstral_distortion"]
+__all__ = ["DB_PER_DISTANCE", "N_COEFFICIENTS", "mel_cepstra", "mel_cepstral_distortion", "warped_cepstra"]
 
 N_COEFFICIENTS = 24
 """Mel-cepstral coefficients 1 to 24; the zeroth, which is the level, is left out."""
@@ -37,7 +37,7 @@ def mel_cepstral_distortion(
 
     ``10 / ln 10 * sqrt(2 * sum over d = 1..24 of (c_d - c'_d)^2)`` (Kubichek 1993), averaged along the path of
     least distance (librosa's dynamic time warping, steps 1-1, 0-1, 1-0). Cepstra come from WORLD's spectral
-    envelope at 16 kHz, every 5 ms; silence before and after the speech is left out. Figures from other
+    envelope at 16 kHz, every 5 ms; silence before and after the speech is left out. Metrics from other
     envelopes, rates or numbers of coefficients do not compare.
 
     Raises:
@@ -63,7 +63,7 @@ def mel_cepstra(samples: npt.ArrayLike, *, sample_rate_hz: int) -> Array:
     f0_hz = track_f0(clip, sample_rate_hz=ANALYSIS_RATE_HZ, frame_ms=FRAME_MS)
     times_s = np.arange(f0_hz.size) * FRAME_MS / 1000
     power = np.asarray(pyworld.cheaptrick(clip, f0_hz, times_s, ANALYSIS_RATE_HZ), dtype=np.float64)
-    return _warped_cepstra(np.maximum(power, power.max() * 10 ** (FLOOR_DB / 10)))
+    return warped_cepstra(np.maximum(power, power.max() * 10 ** (FLOOR_DB / 10)))
 
 
 def _without_edges(clip: Array) -> Array:
@@ -74,13 +74,13 @@ def _without_edges(clip: Array) -> Array:
     return np.ascontiguousarray(np.pad(inside, (0, max(0, 4 * hop - inside.size))))
 
 
-def _warped_cepstra(power: Array) -> Array:
+def warped_cepstra(power: Array) -> Array:
     """Return cepstra of power envelopes (frame, bin) on the frequency axis of a first-order all-pass."""
     warped = np.linspace(0, np.pi, WARPED_POINTS + 1)
     plain = warped - 2 * np.arctan2(WARPING * np.sin(warped), 1 + WARPING * np.cos(warped))
     places = plain / np.pi * (power.shape[1] - 1)
     lower = np.minimum(places.astype(int), power.shape[1] - 2)
-    share = places - lower
+    fraction = places - lower
     log_power = np.log(power)
-    on_axis = log_power[:, lower] * (1 - share) + log_power[:, lower + 1] * share
+    on_axis = log_power[:, lower] * (1 - fraction) + log_power[:, lower + 1] * fraction
     return np.asarray(np.fft.irfft(on_axis, axis=1)[:, 1 : N_COEFFICIENTS + 1])

@@ -1,4 +1,4 @@
-"""Which sentence is spoken in which emotion."""
+"""The plan of an evaluation: which sentence is spoken in which emotion."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def plan_tasks(
     """
     if not sentences:
         raise CorpusError(
-            "there is no held-out sentence to speak", remedy="raise corpus.test_share, or name a file of sentences"
+            "there is no held-out sentence to speak", remedy="raise corpus.test_fraction, or name a file of sentences"
         )
     for text, emotion in sentences:
         if emotion not in (*emotions, *styles):

@@ -1,4 +1,4 @@
-"""Pictures: arrays in, matplotlib figures out, without a window or any state of pyplot."""
+"""Figures of an evaluation, drawn from arrays."""
 
 from __future__ import annotations
 
@@ -7,46 +7,43 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
-from emotts.emotions import BASE_EMOTIONS
-from emotts.judges.pictures import confusion_figure, new_figure, save_figure
+from emotts.emotions.emotion_set import BASE_EMOTIONS
+from emotts.plotting import new_figure
 
 __all__ = [
-    "alignment_figure",
-    "confusion_figure",
     "contour_figure",
-    "curves_figure",
     "intensity_figure",
-    "mel_figure",
     "prosody_figure",
-    "save_figure",
 ]
 
 EMOTION_COLOURS = ("#7f7f7f", "#e8a33d", "#3b76af", "#c0392b", "#6c4f9c", "#2e9e8f", "#4f7a28")
 OTHER_COLOURS = ("#b5651d", "#d4649c", "#17becf", "#333333")
 F0_TICKS_HZ = (60, 70, 80, 90, 100, 120, 140, 160, 180, 200, 225, 250, 280, 320, 360, 400, 450, 500, 600, 700)
-VOICE_COLOUR, REAL_COLOUR = "#c0562b", "#9aa5b1"
+VOICE_COLOUR, REFERENCE_COLOUR = "#c0562b", "#9aa5b1"
 
 Numbers = npt.NDArray[np.floating]
 
 
 def prosody_figure(
     voice: Mapping[str, Mapping[str, float]],
-    real: Mapping[str, Mapping[str, float]],
+    reference: Mapping[str, Mapping[str, float]],
     *,
     units: Mapping[str, str],
     title: str,
 ) -> Figure:
-    """Draw bars per emotion, voice beside real, in one panel a measure.
+    """Draw bars per emotion, voice beside reference, in one panel a measure.
 
-    ``voice`` and ``real`` go from emotion to measure to value; ``units`` from measure to the label of its axis.
+    ``voice`` and ``reference`` go from emotion to measure to value; ``units`` from measure to the label of its axis.
     """
-    emotions = [*voice, *(name for name in real if name not in voice)]
+    emotions = [*voice, *(name for name in reference if name not in voice)]
     figure, axes = new_figure(title, columns=2, rows=-(-len(units) // 2), height=2.5 * -(-len(units) // 2) + 0.6)
     places = np.arange(len(emotions))
     for axis, (measure, label) in zip(axes, units.items(), strict=False):
-        for shift, table, name, colour in ((-0.2, voice, "voice", VOICE_COLOUR), (0.2, real, "real", REAL_COLOUR)):
+        for shift, table, name, colour in (
+            (-0.2, voice, "voice", VOICE_COLOUR),
+            (0.2, reference, "reference", REFERENCE_COLOUR),
+        ):
             values = [table.get(emotion, {}).get(measure, np.nan) for emotion in emotions]
             bars = axis.bar(places + shift, values, 0.38, label=name, color=colour)
             axis.bar_label(bars, [f"{value:.3g}" if np.isfinite(value) else "" for value in values], fontsize=8)
@@ -73,49 +70,6 @@ def contour_figure(contours: Mapping[str, tuple[Numbers, Numbers]], *, title: st
     axis.set_ylabel("F0 (Hz, an octave is always as high)")
     axis.grid(which="both", alpha=0.25)
     if contours:
-        axis.legend()
-    return figure
-
-
-def alignment_figure(alignment: Numbers, *, title: str, tokens: Sequence[str] | None = None) -> Figure:
-    """Draw an alignment (frame, token); ``tokens`` names them where there are few enough to read."""
-    figure, (axis,) = new_figure(title, height=5.5)
-    picture = axis.imshow(alignment.T, origin="lower", aspect="auto", interpolation="none", cmap="viridis", vmin=0)
-    figure.colorbar(picture, ax=axis, label="weight", fraction=0.03)
-    axis.set_xlabel("spectrogram frame")
-    axis.set_ylabel("token")
-    if tokens is not None and len(tokens) <= 80:
-        axis.set_yticks(range(len(tokens)), list(tokens), fontsize=7)
-    return figure
-
-
-def mel_figure(real: Numbers, generated: Numbers, *, title: str, seconds_per_frame: float) -> Figure:
-    """Draw two log mel spectrograms (band, frame), real over generated, in the same colours."""
-    figure, axes = new_figure(title, rows=2, height=6.5)
-    low, high = np.percentile(real[np.isfinite(real)], [1, 99.8])
-    longest_s = max(real.shape[1], generated.shape[1]) * seconds_per_frame
-    for axis, mel, name in zip(axes, (real, generated), ("real", "generated"), strict=True):
-        end_s = mel.shape[1] * seconds_per_frame
-        shown = np.where(np.isfinite(mel), mel, low)
-        extent = (0.0, end_s, 0.0, float(mel.shape[0]))
-        picture = axis.imshow(shown, origin="lower", aspect="auto", extent=extent, cmap="magma", vmin=low, vmax=high)
-        axis.set_xlim(0, longest_s)
-        axis.set_ylabel(f"{name}\nmel band")
-    axes[-1].set_xlabel("time (s)")
-    figure.colorbar(picture, ax=axes, label="log amplitude", fraction=0.03)
-    return figure
-
-
-def curves_figure(curves: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, title: str, value: str) -> Figure:
-    """Draw learning curves; ``curves`` goes from name to steps and values, ``value`` labels the axis."""
-    figure, (axis,) = new_figure(title, height=5.0)
-    for name, (steps, values) in curves.items():
-        axis.plot(list(steps), list(values), label=name, linewidth=1.6, marker="o" if len(steps) < 30 else None)
-    axis.set_xlabel("step")
-    axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axis.set_ylabel(value)
-    axis.grid(alpha=0.3)
-    if curves:
         axis.legend()
     return figure
 

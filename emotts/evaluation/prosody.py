@@ -1,4 +1,4 @@
-"""Pitch, loudness and tempo of clips, and how a voice's compare with those of real speech."""
+"""Pitch, loudness and tempo of clips, and how a voice's compare with those of reference speech."""
 
 from __future__ import annotations
 
@@ -9,11 +9,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from emotts.features.analysis import FRAME_MS
 from emotts.features.pitch import semitones
-from emotts.judges.emotion_features import speech_frames
-from emotts.judges.pitch import FRAME_MS
+from emotts.recognition.emotion_features import speech_frames
 
-__all__ = ["MATCHED", "TOLERANCE", "UNITS", "Prosody", "f0_contour", "measure_prosody", "prosody_by_emotion", "ratios"]
+__all__ = [
+    "MATCHED",
+    "TIMING",
+    "TOLERANCE",
+    "UNCOMPARED",
+    "UNITS",
+    "Prosody",
+    "f0_contour",
+    "measure_prosody",
+    "prosody_by_emotion",
+    "ratios",
+]
 
 UNITS: Mapping[str, str] = {
     "f0_mean_hz": "mean F0 (Hz)",
@@ -21,13 +32,19 @@ UNITS: Mapping[str, str] = {
     "f0_range_semitones": "F0 range, 5-95 % (semitones)",
     "energy_db": "level of speech (dBFS)",
     "rate_phones_per_s": "rate (phones/s)",
+    "pause_s": "pauses, total (s)",
+    "pause_fraction": "pauses (fraction of the length)",
     "duration_s": "duration (s)",
 }
 """The measures and what to write at an axis."""
 MATCHED = ("f0_mean_hz", "f0_range_semitones", "energy_db", "rate_phones_per_s")
 """The measures by which a voice acts as its speaker does: pitch, melody, loudness, tempo."""
+TIMING = ("rate_phones_per_s", "pause_s", "pause_fraction")
+"""The measures of tempo, which also have a mean over all emotions."""
+UNCOMPARED = ("pause_s", "duration_s")
+"""The measures that have no ratio: they grow with the text, and the two need not have said the same."""
 TOLERANCE = 0.15
-"""A measure matches where it is this near to the real one, as a share of it."""
+"""A measure matches where it is this near to the reference, as a fraction of it."""
 
 Array = npt.NDArray[np.float64]
 
@@ -42,6 +59,8 @@ class Prosody:
         f0_range_semitones: from the 5th to the 95th percentile.
         energy_db: RMS of the active frames in dBFS (0 dBFS is an RMS of 1).
         rate_phones_per_s: phones over the seconds of speech, pauses of 100 ms and more left out.
+        pause_s: seconds of all pauses of 100 ms and more together; silence before and after the speech is none.
+        pause_fraction: the same as a fraction of ``duration_s``.
         duration_s: from the first to the last active frame.
     """
 
@@ -50,6 +69,8 @@ class Prosody:
     f0_range_semitones: float
     energy_db: float
     rate_phones_per_s: float
+    pause_s: float
+    pause_fraction: float
     duration_s: float
 
 
@@ -61,17 +82,19 @@ def measure_prosody(samples: npt.ArrayLike, *, sample_rate_hz: int, n_phones: in
     """
     frames = speech_frames(samples, sample_rate_hz=sample_rate_hz)
     if frames is None:
-        return Prosody(math.nan, math.nan, math.nan, math.nan, math.nan, 0.0)
+        return Prosody(math.nan, math.nan, math.nan, math.nan, math.nan, 0.0, math.nan, 0.0)
     height = semitones(frames.f0_hz[frames.voiced])
     low, high = np.percentile(height, [5, 95]) if height.size else (math.nan, math.nan)
-    speech_s = frames.duration_s - sum(end - start for start, end in frames.pauses) * FRAME_MS / 1000
+    pause_s = sum(end - start for start, end in frames.pauses) * FRAME_MS / 1000
     active_power = float((10 ** (frames.energy_db[frames.active] / 10)).mean())
     return Prosody(
         f0_mean_hz=float(100 * 2 ** (height.mean() / 12)) if height.size else math.nan,
         f0_sd_semitones=float(height.std()) if height.size else math.nan,
         f0_range_semitones=float(high - low),
         energy_db=frames.loudest_db + 10 * math.log10(active_power),
-        rate_phones_per_s=n_phones / speech_s if n_phones else math.nan,
+        rate_phones_per_s=n_phones / (frames.duration_s - pause_s) if n_phones else math.nan,
+        pause_s=pause_s,
+        pause_fraction=pause_s / frames.duration_s,
         duration_s=frames.duration_s,
     )
 
@@ -98,15 +121,15 @@ def _mean(group: list[Prosody], name: str) -> float:
     return float(np.mean(values)) if values else math.nan
 
 
-def ratios(voice: Prosody, real: Prosody) -> dict[str, float]:
-    """Return every measure of the voice as a share of the real one: 1 is equal.
+def ratios(voice: Prosody, reference: Prosody) -> dict[str, float]:
+    """Return every measure of the voice divided by the reference's: 1 is equal.
 
     Of the level, it is the ratio of the amplitudes (RMS), 2 for 6 dB more. NaN where either does not exist or the
-    real value is 0. The duration is left out: the two need not have said the same.
+    reference value is 0. Those of ``UNCOMPARED`` are left out.
     """
     found = {}
-    for name in UNITS.keys() - {"duration_s"}:
-        ours, theirs = float(getattr(voice, name)), float(getattr(real, name))
+    for name in UNITS.keys() - set(UNCOMPARED):
+        ours, theirs = float(getattr(voice, name)), float(getattr(reference, name))
         if name == "energy_db":
             found[name] = float(10 ** ((ours - theirs) / 20))
         else:

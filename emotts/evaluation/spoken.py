@@ -1,4 +1,4 @@
-"""What a voice speaks for its evaluation: the speaking with its time, what is heard in it, and the clips on disk."""
+"""The spoken clips of an evaluation: how they are spoken, heard, measured and saved."""
 
 from __future__ import annotations
 
@@ -17,13 +17,23 @@ import numpy as np
 import numpy.typing as npt
 
 from emotts.audio.io import read_mono, write_wav
-from emotts.corpus.rows import write_text
-from emotts.evaluation.metrics import UNUSABLE
+from emotts.evaluation.measures import UNUSABLE
 from emotts.evaluation.plan import Task
 from emotts.evaluation.prosody import Prosody, measure_prosody
-from emotts.judges.protocol import EmotionJudge
+from emotts.files import write_text
+from emotts.progress import Progress
+from emotts.recognition.protocol import EmotionModel
 
-__all__ = ["Clip", "Reference", "hear", "measure_recorded", "read_references", "save_clips", "speak_tasks"]
+__all__ = [
+    "Clip",
+    "Reference",
+    "hear",
+    "measure_recorded",
+    "problem_of",
+    "read_references",
+    "save_clips",
+    "speak_tasks",
+]
 
 SILENT_AMPLITUDE = 1e-3
 SHORTEST_S = 0.1
@@ -32,12 +42,11 @@ _NAME_LENGTH = 24
 
 _logger = logging.getLogger(__name__)
 Speak = Callable[[str, str, float], npt.NDArray[np.float32]]
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A real clip; ``n_phones`` counts spoken phones, without punctuation and the marks at both ends."""
+    """A reference clip; ``n_phones`` counts spoken phones, without punctuation and the marks at both ends."""
 
     path: Path
     text: str
@@ -47,16 +56,17 @@ class Reference:
 
 @dataclass(frozen=True)
 class Clip:
-    """A clip, spoken by the voice or real, and what was found out about it.
+    """A clip of the voice or of reference speech, and what was measured in it.
 
     Attributes:
         samples: (sample,) float32.
         problem: why it cannot be used, or None.
-        heard: what the judge heard, :data:`~emotts.evaluation.metrics.UNUSABLE` for an unusable clip.
-        probability: the judge's probability of the emotion that was meant; 0 for an unusable clip, or for a style.
-        second_heard: what each of the second judges heard, by its name.
-        compute_s: seconds it took to speak; 0 for a real clip.
-        mcd_db: mel-cepstral distortion against the real rendering of the sentence; None where there is none.
+        heard: what the classifier heard, :data:`~emotts.evaluation.measures.UNUSABLE` for an unusable clip.
+        probability: the classifier's probability of the emotion that was meant; 0 for an unusable clip, or for a style.
+        auxiliary_heard: what each of the auxiliary classifiers heard, by its name.
+        compute_s: seconds it took to speak; 0 for a reference clip.
+        mcd_db: mel-cepstral distortion against the reference rendering of the sentence; None where there is none.
+        quality: what the quality predictor says, from 1 to 5; None where it was not asked.
     """
 
     task: Task
@@ -67,21 +77,22 @@ class Clip:
     probability: float
     prosody: Prosody | None
     compute_s: float = 0.0
-    second_heard: Mapping[str, str] = field(default_factory=dict)
+    auxiliary_heard: Mapping[str, str] = field(default_factory=dict)
     mcd_db: float | None = None
+    quality: float | None = None
 
 
 def speak_tasks(
     tasks: Sequence[Task],
     *,
     speak: Speak,
-    judge: EmotionJudge,
+    classifier: EmotionModel,
     sample_rate_hz: int,
     speaker: str | None,
     n_phones: Mapping[str, int],
     progress: Progress | None = None,
 ) -> list[Clip]:
-    """Speak every task at full intensity and let the judge hear it; one call before warms up and is not counted."""
+    """Speak every task at full intensity and classify it; one call before warms up and is not counted."""
     speak(tasks[0].text, tasks[0].emotion, FULL_INTENSITY)
     clips = []
     for done, task in enumerate(tasks, 1):
@@ -92,7 +103,7 @@ def speak_tasks(
             task,
             samples,
             sample_rate_hz=sample_rate_hz,
-            judge=judge,
+            classifier=classifier,
             speaker=speaker,
             n_phones=n_phones.get(task.text),
             compute_s=took_s,
@@ -106,9 +117,9 @@ def speak_tasks(
 
 
 def read_references(
-    references: Sequence[Reference], *, judge: EmotionJudge, speaker: str | None, sample_rate_hz: int
+    references: Sequence[Reference], *, classifier: EmotionModel, speaker: str | None, sample_rate_hz: int
 ) -> list[Clip]:
-    """Read the real clips at the rate of the voice and let the judge hear them.
+    """Read the reference clips at the rate of the voice and let the classifier hear them.
 
     Raises:
         AudioError: if a file cannot be read.
@@ -121,18 +132,18 @@ def read_references(
             task,
             samples,
             sample_rate_hz=sample_rate_hz,
-            judge=judge,
+            classifier=classifier,
             speaker=speaker,
             n_phones=reference.n_phones,
         )
         if clip.problem is not None:
-            _logger.warning("real clip %s cannot be used: %s", reference.path, clip.problem)
+            _logger.warning("reference clip %s cannot be used: %s", reference.path, clip.problem)
         clips.append(clip)
     return clips
 
 
 def measure_recorded(references: Sequence[Reference], *, sample_rate_hz: int) -> list[tuple[str, Prosody]]:
-    """Return emotion and prosody of real clips that no judge needs to hear; unusable ones are left out.
+    """Return emotion and prosody of reference clips that no classifier needs to hear; unusable ones are left out.
 
     Raises:
         AudioError: if a file cannot be read.
@@ -140,7 +151,7 @@ def measure_recorded(references: Sequence[Reference], *, sample_rate_hz: int) ->
     measured = []
     for reference in references:
         samples, _ = read_mono(reference.path, sample_rate_hz=sample_rate_hz)
-        if _problem(samples, sample_rate_hz) is None:
+        if problem_of(samples, sample_rate_hz) is None:
             prosody = measure_prosody(samples, sample_rate_hz=sample_rate_hz, n_phones=reference.n_phones)
             measured.append((reference.emotion, prosody))
     return measured
@@ -151,31 +162,34 @@ def hear(
     samples: npt.NDArray[np.float32],
     *,
     sample_rate_hz: int,
-    judge: EmotionJudge,
+    classifier: EmotionModel,
     speaker: str | None,
     n_phones: int | None,
     compute_s: float = 0.0,
 ) -> Clip:
-    """Judge and measure one clip (sample,); a broken one is heard as unusable, and nothing is raised."""
-    problem = _problem(samples, sample_rate_hz)
+    """Classify and measure one clip (sample,); a broken one is heard as unusable, and nothing is raised."""
+    problem = problem_of(samples, sample_rate_hz)
     if problem is not None:
-        deaf = dict.fromkeys(judge.second_names, UNUSABLE)
-        return Clip(task, samples, sample_rate_hz, problem, UNUSABLE, 0.0, None, compute_s, deaf)
-    chances, others = judge.hear(samples, sample_rate_hz, speaker=speaker)
+        unheard = dict.fromkeys(classifier.auxiliary_names, UNUSABLE)
+        return Clip(task, samples, sample_rate_hz, problem, UNUSABLE, 0.0, None, compute_s, unheard)
+    chances, others = classifier.hear(samples, sample_rate_hz, speaker=speaker)
     return Clip(
         task,
         samples,
         sample_rate_hz,
         problem=None,
-        heard=judge.emotions[int(chances.argmax())],
-        probability=float(chances[judge.emotions.index(task.emotion)]) if task.emotion in judge.emotions else 0.0,
+        heard=classifier.emotions[int(chances.argmax())],
+        probability=float(chances[classifier.emotions.index(task.emotion)])
+        if task.emotion in classifier.emotions
+        else 0.0,
         prosody=measure_prosody(samples, sample_rate_hz=sample_rate_hz, n_phones=n_phones),
         compute_s=compute_s,
-        second_heard={name: judge.emotions[int(other.argmax())] for name, other in others.items()},
+        auxiliary_heard={name: classifier.emotions[int(other.argmax())] for name, other in others.items()},
     )
 
 
-def _problem(samples: npt.NDArray[np.float32], sample_rate_hz: int) -> str | None:
+def problem_of(samples: npt.NDArray[np.float32], sample_rate_hz: int) -> str | None:
+    """Return why samples (sample,) of a clip cannot be used, None where they can."""
     if samples.ndim != 1:
         return f"shape {samples.shape} instead of one channel"
     if samples.size < SHORTEST_S * sample_rate_hz:
@@ -212,9 +226,10 @@ def save_clips(clips: Sequence[Clip], folder: Path) -> None:
                 "emotion": clip.task.emotion,
                 "written_for_this_emotion": clip.task.own,
                 "heard": clip.heard,
-                "heard_by_second_judges": dict(clip.second_heard),
+                "heard_by_auxiliary": dict(clip.auxiliary_heard),
                 "probability": round(clip.probability, 4),
                 "mcd_db": None if clip.mcd_db is None else round(clip.mcd_db, 4),
+                "quality": None if clip.quality is None else round(clip.quality, 4),
                 "problem": clip.problem,
             }
         )

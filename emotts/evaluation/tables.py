@@ -7,11 +7,11 @@ from collections.abc import Sequence
 __all__ = ["MISSING", "number", "percent", "table"]
 
 MISSING = "–"
-"""What stands for a figure that does not exist."""
+"""What stands for a metric that does not exist."""
 
 
 def percent(value: float | None) -> str:
-    """Return a share as whole percent."""
+    """Return a fraction as whole percent."""
     return MISSING if value is None else f"{value:.0%}"
 
 

@@ -1,1 +1,1 @@
-
+"""Features of sound: spectrograms and pitch."""

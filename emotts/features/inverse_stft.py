@@ -1,4 +1,4 @@
-"""From predicted spectra back to a waveform: windowed overlap-add with an exact output length."""
+"""The inverse STFT: windowed overlap-add with an exact output length."""
 
 from __future__ import annotations
 

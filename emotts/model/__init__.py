@@ -1,1 +1,1 @@
-
+"""The networks of a voice."""

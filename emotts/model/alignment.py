@@ -1,4 +1,4 @@
-"""Which frame is spoken on which token: the best monotonic path in training, given durations in speaking.
+"""The alignment of frames and tokens: the best monotonic path in training, predicted durations in speaking.
 
 Source: Kim et al., Glow-TTS, 2020 (monotonic alignment search); noise on it as in VITS2 (Kong et al., 2023).
 """
@@ -6,19 +6,61 @@ Source: Kim et al., Glow-TTS, 2020 (monotonic alignment search); noise on it as 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
-import numba
 import numpy as np
 import torch
 from torch import Tensor
 
 from emotts.errors import CorpusError
+from emotts.model.text_encoder import EncodedText
 
-__all__ = ["alignment_log_likelihood", "band_penalty", "expand_durations", "maximum_path"]
+__all__ = [
+    "AlignmentSearch",
+    "alignment_log_likelihood",
+    "band_penalty",
+    "expand_durations",
+    "find_alignment",
+    "maximum_path",
+    "spread_over_frames",
+]
 
 _PENALTY_NATS = 1e5
 _MOST_FRAMES_OUTSIDE = 10.0
 """Beyond this the penalty grows no more, so that sums stay far from what the search takes for impossible."""
+
+
+class AlignmentSearch(NamedTuple):
+    """What is added to the likelihoods that the best alignment is searched in."""
+
+    noise_scale: float = 0.0
+    """Of random noise, in units of the likelihoods' own standard deviation."""
+    bias: Tensor | None = None
+    """(batch, frame, token), such as :func:`band_penalty` gives; None for none."""
+
+
+@torch.no_grad()
+def find_alignment(prior_latents: Tensor, text: EncodedText, *, mask: Tensor, search: AlignmentSearch) -> Tensor:
+    """Return the best alignment (batch, frame, token), in full precision whatever the training's.
+
+    Args:
+        prior_latents: (batch, latent, frame).
+        text: the encoded texts.
+        mask: bool (batch, frame, token), True where there is a frame and a token.
+        search: what is added to the likelihoods.
+
+    Raises:
+        CorpusError: if an item has fewer frames than tokens.
+    """
+    with torch.autocast(prior_latents.device.type, enabled=False):
+        likelihood = alignment_log_likelihood(
+            prior_latents.float(), prior_mean=text.prior_mean.float(), prior_log_std=text.prior_log_std.float()
+        )
+        if search.noise_scale > 0.0:
+            likelihood = likelihood + torch.randn_like(likelihood) * likelihood.std() * search.noise_scale
+        if search.bias is not None:
+            likelihood = likelihood + search.bias
+        return maximum_path(likelihood, mask)
 
 
 def alignment_log_likelihood(prior_latents: Tensor, *, prior_mean: Tensor, prior_log_std: Tensor) -> Tensor:
@@ -67,6 +109,8 @@ def maximum_path(log_likelihood: Tensor, mask: Tensor) -> Tensor:
     Raises:
         CorpusError: if an item has more tokens than frames or none of either, so that no path exists.
     """
+    from emotts.model.path_search import search  # its compiler is large, and speaking does not need it
+
     frame_counts = mask[:, :, 0].sum(dim=1).cpu().numpy().astype(np.int64)
     token_counts = mask[:, 0, :].sum(dim=1).cpu().numpy().astype(np.int64)
     for item, (n_frames, n_tokens) in enumerate(zip(frame_counts, token_counts, strict=True)):
@@ -80,29 +124,8 @@ def maximum_path(log_likelihood: Tensor, mask: Tensor) -> Tensor:
             )
     scores = np.array(log_likelihood.detach().float().cpu().numpy(), order="C")
     path = np.zeros(scores.shape, dtype=np.float32)
-    _search(scores, path, frame_counts, token_counts)
+    search(scores, path, frame_counts, token_counts)
     return torch.from_numpy(path).to(device=log_likelihood.device, dtype=log_likelihood.dtype)
-
-
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _search(scores: np.ndarray, path: np.ndarray, frame_counts: np.ndarray, token_counts: np.ndarray) -> None:
-    """Sum up the best scores in place, forwards, then walk back from the last token; ties stay on the token."""
-    worst = np.float32(-1e9)
-    for item in range(scores.shape[0]):
-        n_frames = frame_counts[item]
-        n_tokens = token_counts[item]
-        table = scores[item]
-        for frame in range(n_frames):
-            first = np.float32(0.0) if frame == 0 else worst
-            for token in range(max(0, n_tokens + frame - n_frames), min(n_tokens, frame + 1)):
-                stay = worst if token == frame else table[frame - 1, token]
-                move = first if token == 0 else table[frame - 1, token - 1]
-                table[frame, token] += max(stay, move)
-        token = n_tokens - 1
-        for frame in range(n_frames - 1, -1, -1):
-            path[item, frame, token] = 1.0
-            if token != 0 and (token == frame or table[frame - 1, token] < table[frame - 1, token - 1]):
-                token -= 1
 
 
 def expand_durations(durations: Tensor, *, n_frames: int) -> Tensor:
@@ -115,3 +138,9 @@ def expand_durations(durations: Tensor, *, n_frames: int) -> Tensor:
     ends = durations.cumsum(dim=2)
     positions = torch.arange(n_frames, device=durations.device, dtype=ends.dtype).view(1, -1, 1)
     return (positions < ends) & (positions >= ends - durations)
+
+
+def spread_over_frames(values: Tensor, alignment: Tensor) -> Tensor:
+    """Return values per token (batch, channel, token) for each frame (batch, channel, frame), in full precision."""
+    with torch.autocast(values.device.type, enabled=False):
+        return values.to(alignment.dtype) @ alignment.transpose(1, 2)

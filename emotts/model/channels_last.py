@@ -1,4 +1,4 @@
-"""Convolutions that keep a tensor's channels last in memory, where a CPU computes them sooner.
+"""Convolutions that keep a tensor's channels last in memory, which is faster on a CPU.
 
 Weights, names and results are those of torch's layers, but for rounding. Torch has that layout for images alone, so a
 tensor (batch, channel, time) goes through the layers of two dimensions as an image of one row: a third faster,

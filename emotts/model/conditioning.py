@@ -1,4 +1,4 @@
-"""Who speaks, and in what mood: the voice embedding that every conditioned layer reads.
+"""The voice embedding, of speaker and emotion, that conditions the other networks.
 
 The reference encoder follows Skerry-Ryan et al., Towards End-to-End Prosody Transfer, 2018.
 """

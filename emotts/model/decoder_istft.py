@@ -1,7 +1,10 @@
-"""A decoder that shapes the spectra of a pitched source and of noise, and inverts them: small and fast on a CPU.
+"""The iSTFT decoder: it shapes the spectra of a pitched source and of noise and inverts them; fast on a CPU.
 
 A network that predicts phases has to learn, frame by frame, how far every harmonic turns from one to the next, which
 takes very many steps. Here the source turns; the network learns envelopes.
+
+Harmonics and noise are shaped in windows of their own. Voices are harmonic for longer than a frame, so one gain a frame
+is enough for them; a plosive's burst is shorter than a frame, so the noise may have several.
 
 Sources: the frame-wise network and the inversion are those of Siuzdak, Vocos, 2023; its blocks are ConvNeXt's (Liu et
 al., 2022) in one dimension. For the source see :mod:`emotts.model.pitched_source`.
@@ -10,6 +13,7 @@ al., 2022) in one dimension. For the source see :mod:`emotts.model.pitched_sourc
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +21,7 @@ from torch.nn import functional as F
 
 from emotts.features.inverse_stft import InverseStft
 from emotts.model.pitched_source import harmonics, spoken_pitch
+from emotts.model.settings import IstftSettings
 from emotts.model.voice_projection import add_voice
 
 __all__ = ["IstftDecoder"]
@@ -68,36 +73,19 @@ class IstftDecoder(nn.Module):
 
     Args:
         in_channels: channels of the latents.
-        channels: width of the blocks.
-        hidden_channels: width inside a block.
-        n_layers: number of blocks.
-        pitch_channels: width of the two blocks that say how high the voice is.
-        n_fft: length of the frames in samples, even.
-        hop_length: samples per frame, at most half of ``n_fft``.
+        settings: the widths; the windows fit the frames (:meth:`IstftSettings.check_hop`).
+        hop_length: samples per frame.
         voice_channels: channels of the voice embedding; 0 for none.
-        modulate_blocks: let the voice also scale and shift the norm of every block.
     """
 
-    def __init__(
-        self,
-        in_channels: int,
-        *,
-        channels: int,
-        hidden_channels: int,
-        n_layers: int,
-        pitch_channels: int,
-        n_fft: int,
-        hop_length: int,
-        voice_channels: int,
-        modulate_blocks: bool = False,
-    ) -> None:
+    def __init__(self, in_channels: int, settings: IstftSettings, *, hop_length: int, voice_channels: int) -> None:
         super().__init__()
         self.hop_length = hop_length
-        block_voice_channels = voice_channels if modulate_blocks else 0
+        block_voice_channels = voice_channels if settings.modulate_blocks else 0
         self.pitch = ConvNext(
             in_channels,
-            channels=pitch_channels,
-            hidden_channels=2 * pitch_channels,
+            channels=settings.pitch_channels,
+            hidden_channels=2 * settings.pitch_channels,
             n_layers=2,
             out_channels=2,
             voice_channels=voice_channels,
@@ -105,14 +93,15 @@ class IstftDecoder(nn.Module):
         )
         self.envelopes = ConvNext(
             in_channels,
-            channels=channels,
-            hidden_channels=hidden_channels,
-            n_layers=n_layers,
-            out_channels=3 * (n_fft // 2 + 1),
+            channels=settings.channels,
+            hidden_channels=settings.hidden_channels,
+            n_layers=settings.n_layers,
+            out_channels=2 * (settings.n_fft // 2 + 1) + settings.noise_frames * (settings.noise_n_fft // 2 + 1),
             voice_channels=voice_channels,
             block_voice_channels=block_voice_channels,
         )
-        self.inverse = InverseStft(n_fft=n_fft, hop_length=hop_length)
+        self.inverse = InverseStft(n_fft=settings.n_fft, hop_length=hop_length)
+        self.noise_inverse = InverseStft(n_fft=settings.noise_n_fft, hop_length=hop_length // settings.noise_frames)
         self.apply(_initialise)
 
     def forward(self, latents: Tensor, *, voice_embedding: Tensor | None = None, pitch: Tensor | None = None) -> Tensor:
@@ -129,12 +118,18 @@ class IstftDecoder(nn.Module):
         if pitch is None:
             pitch = spoken_pitch(self.predict_pitch(latents, voice_embedding=voice_embedding))
         envelopes = self.envelopes(latents, voice_embedding=voice_embedding)
-        with torch.autocast(latents.device.type, enabled=False):
-            gain, phase, noise_gain = envelopes.transpose(1, 2).chunk(3, dim=1)
-            source = harmonics(pitch.to(envelopes.dtype), hop_length=self.hop_length)
-            shaped = self._spectra(source) * torch.polar(_gain(gain), phase)
-            shaped = shaped + self._spectra(self._noise(source)) * _gain(noise_gain)
-            waveform: Tensor = self.inverse(shaped.real, shaped.imag)
+        source = harmonics(pitch.to(envelopes.dtype), hop_length=self.hop_length)
+        return self.shape(envelopes, source=source, noise=self.noise(source))
+
+    def shape(self, envelopes: Tensor, *, source: Tensor, noise: Tensor) -> Tensor:
+        """Return the waveform (batch, 1, frame * hop_length) of sources that are shaped by envelopes.
+
+        Args:
+            envelopes: (batch, frame, value): the source's gains (their logarithms) and phases, the noise's gains.
+            source, noise: (batch, frame * hop_length).
+        """
+        with torch.autocast(envelopes.device.type, enabled=False):
+            waveform = self._shaped(source, noise, envelopes.transpose(1, 2))
         return waveform.unsqueeze(1)
 
     def predict_pitch(self, latents: Tensor, *, voice_embedding: Tensor | None = None) -> Tensor:
@@ -146,19 +141,27 @@ class IstftDecoder(nn.Module):
         """Do nothing, as no layer carries weight normalisation; here so that decoders can be exchanged."""
         return 0
 
-    def _noise(self, source: Tensor) -> Tensor:
+    def noise(self, source: Tensor) -> Tensor:
+        """Return noise of the shape of ``source`` (batch, sample); outside of training always the same."""
         if self.training:
             return torch.randn_like(source)
         always = torch.Generator(source.device).manual_seed(0)
         noise = torch.randn(source.shape[1], generator=always, device=source.device, dtype=source.dtype)
         return noise.expand_as(source)
 
-    def _spectra(self, source: Tensor) -> Tensor:
-        """Return the complex spectra (batch, bin, frame) of a source (batch, sample), zero beyond its ends."""
-        beyond = (self.inverse.n_fft - self.hop_length) // 2
-        frames = F.pad(source, (beyond, beyond)).unfold(1, self.inverse.n_fft, self.hop_length)
-        spectra: Tensor = torch.fft.rfft(frames * self.inverse.window.to(source.dtype), dim=2)
-        return spectra.transpose(1, 2)
+    def _shaped(self, source: Tensor, noise: Tensor, envelopes: Tensor) -> Tensor:
+        """Return the waveform (batch, sample) of sources (batch, sample) and envelopes (batch, value, frame)."""
+        n_bins, noise_bins = (inverse.n_fft // 2 + 1 for inverse in (self.inverse, self.noise_inverse))
+        gain, phase, noise_gain = envelopes[:, :n_bins], envelopes[:, n_bins : 2 * n_bins], envelopes[:, 2 * n_bins :]
+        # a frame's gains one after the other, so that they are in the order of time
+        noise_gain = noise_gain.transpose(1, 2).reshape(len(source), -1, noise_bins).transpose(1, 2)
+        tone = _spectra(source, self.inverse) * torch.polar(_gain(gain), phase)
+        breath = _spectra(noise, self.noise_inverse) * _gain(noise_gain)
+        if tone.shape == breath.shape:  # the same windows: one inversion is enough
+            summed = tone + breath
+            return cast(Tensor, self.inverse(summed.real, summed.imag))
+        waveform: Tensor = self.inverse(tone.real, tone.imag) + self.noise_inverse(breath.real, breath.imag)
+        return waveform
 
 
 class ConvNext(nn.Module):
@@ -201,6 +204,17 @@ class ConvNext(nn.Module):
         with torch.autocast(hidden.device.type, enabled=False):
             result: Tensor = self.head(self.output_norm(hidden.to(self.head.weight.dtype).transpose(1, 2)))
         return result
+
+
+def _spectra(source: Tensor, inverse: InverseStft) -> Tensor:
+    """Return the complex spectra (batch, bin, frame) of a source (batch, sample), zero beyond its ends.
+
+    Windows and frames are those of ``inverse``.
+    """
+    beyond = (inverse.n_fft - inverse.hop_length) // 2
+    frames = F.pad(source, (beyond, beyond)).unfold(1, inverse.n_fft, inverse.hop_length)
+    spectra: Tensor = torch.fft.rfft(frames * inverse.window.to(source.dtype), dim=2)
+    return spectra.transpose(1, 2)
 
 
 def _gain(logarithm: Tensor) -> Tensor:

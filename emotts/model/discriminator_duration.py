@@ -27,7 +27,7 @@ class DurationDiscriminator(nn.Module):
         hidden_channels: channels of the text encoder's output.
         filter_channels: channels inside; published: those of the text encoder.
         kernel_size: odd, in tokens.
-        dropout: share of activations dropped in training.
+        dropout: fraction of activations dropped in training.
         voice_channels: channels of the voice embedding; 0 for none.
     """
 

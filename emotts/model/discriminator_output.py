@@ -1,4 +1,4 @@
-"""What every discriminator of waveforms gives back."""
+"""The output of the discriminators of waveforms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Discriminators that look at the waveform itself: folded by several periods, and at one scale.
+"""The multi-period discriminator: of the waveform folded by several periods, and of the waveform itself.
 
 Source: Kong, Kim and Bae, HiFi-GAN, 2020 (periods); Kumar et al., MelGAN, 2019 (scale).
 """
@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from emotts.errors import ConfigError
 from emotts.model.discriminator_output import DiscriminatorOutput
+from emotts.model.settings import SCALE_GROUP_CHANNELS
 from emotts.model.weight_norm import normalise
 
 __all__ = ["MultiPeriodDiscriminator", "PeriodDiscriminator", "ScaleDiscriminator"]
@@ -20,8 +21,6 @@ __all__ = ["MultiPeriodDiscriminator", "PeriodDiscriminator", "ScaleDiscriminato
 _SLOPE = 0.1
 _PERIOD_STRIDE = 3
 _SCALE_STRIDE = 4
-_SCALE_GROUP_CHANNELS = 4
-"""Input channels of one group in the scale discriminator's strided layers."""
 
 
 class ScaleDiscriminator(nn.Module):
@@ -40,7 +39,7 @@ class ScaleDiscriminator(nn.Module):
         layers = [nn.Conv1d(1, first, 15, padding=7)]
         before = first
         for after in middle:
-            groups = max(1, before // _SCALE_GROUP_CHANNELS)
+            groups = max(1, before // SCALE_GROUP_CHANNELS)
             layers.append(nn.Conv1d(before, after, 41, stride=_SCALE_STRIDE, padding=20, groups=groups))
             before = after
         layers.append(nn.Conv1d(before, last, 5, padding=2))
@@ -116,7 +115,7 @@ class MultiPeriodDiscriminator(nn.Module):
         )
 
     def forward(self, waveform: Tensor) -> DiscriminatorOutput:
-        """Judge a waveform (batch, 1, sample); every item by itself, so real and generated may share a batch."""
+        """Score a waveform (batch, 1, sample); every item by itself, so real and generated may share a batch."""
         answers = [part(waveform) for part in self.parts]
         return DiscriminatorOutput([logits for logits, _ in answers], [maps for _, maps in answers])
 
@@ -133,7 +132,7 @@ def _run(convs: nn.ModuleList, output_conv: nn.Module, hidden: Tensor) -> tuple[
 
 def _check_scale_channels(channels: Sequence[int]) -> None:
     pairs = list(itertools.pairwise(channels[:-1]))
-    grouped = [max(1, before // _SCALE_GROUP_CHANNELS) for before, _ in pairs]
+    grouped = [max(1, before // SCALE_GROUP_CHANNELS) for before, _ in pairs]
     fits = all(
         before % groups == 0 and after % groups == 0 for (before, after), groups in zip(pairs, grouped, strict=True)
     )

@@ -106,6 +106,6 @@ class MultiResolutionDiscriminator(nn.Module):
         )
 
     def forward(self, waveform: Tensor) -> DiscriminatorOutput:
-        """Judge a waveform (batch, 1, sample); every item by itself, so real and generated may share a batch."""
+        """Score a waveform (batch, 1, sample); every item by itself, so real and generated may share a batch."""
         answers = [part(waveform) for part in self.parts]
         return DiscriminatorOutput([logits for logits, _ in answers], [maps for _, maps in answers])

@@ -1,4 +1,4 @@
-"""The deterministic duration predictor, and the mixing of its answer with the stochastic one's.
+"""The deterministic duration predictor.
 
 Source: Kim, Kong and Son, VITS, 2021.
 """
@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from emotts.model.masks import ChannelNorm
 
-__all__ = ["DurationPredictor", "mix_log_durations"]
+__all__ = ["DurationPredictor"]
 
 
 class DurationPredictor(nn.Module):
@@ -43,8 +43,3 @@ class DurationPredictor(nn.Module):
         hidden = self.dropout(self.second_norm(self.second_conv(hidden * mask).relu()))
         log_durations: Tensor = self.output_conv(hidden * mask)
         return log_durations * mask
-
-
-def mix_log_durations(*, stochastic: Tensor, deterministic: Tensor, sdp_ratio: float) -> Tensor:
-    """Return ``sdp_ratio`` of the stochastic and the rest of the deterministic log durations."""
-    return stochastic * sdp_ratio + deterministic * (1.0 - sdp_ratio)

@@ -1,4 +1,4 @@
-"""The flow between the posterior's latents and the prior's: invertible, with the voice taken out and put in.
+"""The invertible flow between the posterior's latents and the prior's, conditioned on the voice.
 
 Sources: Dinh, Sohl-Dickstein and Bengio, Real NVP, 2016; Kim, Kong and Son, VITS, 2021 (residual coupling);
 Kong et al., VITS2, 2023 (transformer coupling).
@@ -6,13 +6,11 @@ Kong et al., VITS2, 2023 (transformer coupling).
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
 from torch import Tensor, nn
 
-from emotts.errors import ConfigError
 from emotts.model.attention import Transformer
+from emotts.model.settings import SynthesizerSettings
 from emotts.model.wavenet import WaveNet
 
 __all__ = ["CouplingFlow"]
@@ -45,50 +43,17 @@ class CouplingFlow(nn.Module):
     """A chain of coupling steps, the channels reversed after each; volume is preserved.
 
     Args:
-        latent_channels: even.
-        kind: "transformer" or "residual" (WaveNet) networks inside the steps.
-        n_steps: number of steps.
-        channels, n_layers, kernel_size: of the networks.
-        filter_channels, n_heads, dropout: of transformers alone.
-        shared: one network serves all steps.
-        voice_channels: channels of the voice embedding; 0 for none.
+        settings: those of the synthesizer.
     """
 
-    def __init__(
-        self,
-        latent_channels: int,
-        *,
-        kind: Literal["transformer", "residual"],
-        n_steps: int,
-        channels: int,
-        n_layers: int,
-        kernel_size: int,
-        filter_channels: int,
-        n_heads: int,
-        dropout: float,
-        shared: bool,
-        voice_channels: int,
-    ) -> None:
+    def __init__(self, settings: SynthesizerSettings) -> None:
         super().__init__()
-        if latent_channels % 2:
-            raise ConfigError("the flow needs an even number of latent channels", found=latent_channels)
-
-        def network() -> nn.Module:
-            if kind == "residual":
-                return WaveNet(channels, kernel_size=kernel_size, n_layers=n_layers, voice_channels=voice_channels)
-            return Transformer(
-                channels,
-                filter_channels=filter_channels,
-                n_heads=n_heads,
-                n_layers=n_layers,
-                kernel_size=kernel_size,
-                dropout=dropout,
-                voice_channels=voice_channels,
-            )
-
-        common = network() if shared else None
+        common = _network(settings) if settings.flow_shared else None
         self.steps = nn.ModuleList(
-            CouplingStep(latent_channels, channels=channels, network=common or network()) for _ in range(n_steps)
+            CouplingStep(
+                settings.latent_channels, channels=settings.flow_channels, network=common or _network(settings)
+            )
+            for _ in range(settings.flow_n_steps)
         )
 
     def forward(
@@ -109,3 +74,23 @@ class CouplingFlow(nn.Module):
         for step in self.steps:
             latents = step(latents, mask, voice_embedding=voice_embedding, inverse=False).flip(1)
         return latents
+
+
+def _network(settings: SynthesizerSettings) -> nn.Module:
+    """Return the network inside a step."""
+    if settings.flow == "residual":
+        return WaveNet(
+            settings.flow_channels,
+            kernel_size=settings.flow_kernel_size,
+            n_layers=settings.flow_n_layers,
+            voice_channels=settings.voice_channels,
+        )
+    return Transformer(
+        settings.flow_channels,
+        filter_channels=settings.flow_filter_channels,
+        n_heads=settings.flow_n_heads,
+        n_layers=settings.flow_n_layers,
+        kernel_size=settings.flow_kernel_size,
+        dropout=settings.flow_dropout,
+        voice_channels=settings.voice_channels,
+    )

@@ -5,13 +5,26 @@ Source: Kim, Kong and Son, VITS, 2021.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 
 from emotts.model.masks import length_mask
 from emotts.model.wavenet import WaveNet
 
-__all__ = ["PosteriorEncoder"]
+__all__ = ["Posterior", "PosteriorEncoder"]
+
+
+class Posterior(NamedTuple):
+    """Latents of clips and their distribution."""
+
+    latents: Tensor
+    """Drawn (batch, latent, frame), as the next two."""
+    mean: Tensor
+    log_std: Tensor
+    mask: Tensor
+    """(batch, 1, frame) bool, True where there is a frame."""
 
 
 class PosteriorEncoder(nn.Module):
@@ -29,7 +42,7 @@ class PosteriorEncoder(nn.Module):
     ) -> None:
         super().__init__()
         self.context_frames = n_layers * ((kernel_size - 1) // 2)
-        """How far a frame's latents look on either side."""
+        """Frames on either side that the latents of a frame depend on."""
         self.input_conv = nn.Conv1d(spectrogram_bins, channels, 1)
         self.wavenet = WaveNet(channels, kernel_size=kernel_size, n_layers=n_layers, voice_channels=voice_channels)
         self.output_conv = nn.Conv1d(channels, 2 * latent_channels, 1)
@@ -41,8 +54,8 @@ class PosteriorEncoder(nn.Module):
         *,
         voice_embedding: Tensor | None,
         noise_scale: float = 1.0,
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Return latents, mean, log std (batch, latent, frame) and the bool frame mask (batch, 1, frame).
+    ) -> Posterior:
+        """Return the latents of every frame and their distribution.
 
         Args:
             spectrogram: (batch, bin, frame), linear magnitude.
@@ -55,4 +68,4 @@ class PosteriorEncoder(nn.Module):
         hidden = self.wavenet(self.input_conv(spectrogram) * float_mask, mask, voice_embedding=voice_embedding)
         mean, log_std = (self.output_conv(hidden) * float_mask).chunk(2, dim=1)
         latents = (mean + torch.randn_like(mean) * noise_scale * log_std.exp()) * float_mask
-        return latents, mean, log_std, mask
+        return Posterior(latents, mean, log_std, mask)

@@ -174,12 +174,26 @@ class StochasticDurationPredictor(nn.Module):
         return bound
 
     def sample(
-        self, token_hidden: Tensor, token_mask: Tensor, *, noise_scale: float, voice_embedding: Tensor | None
+        self,
+        token_hidden: Tensor,
+        token_mask: Tensor,
+        *,
+        noise_scale: float,
+        voice_embedding: Tensor | None,
+        generator: torch.Generator | None = None,
     ) -> Tensor:
-        """Return drawn log durations (batch, 1, token); ``noise_scale`` 0 gives always the same."""
+        """Return drawn log durations (batch, 1, token).
+
+        Args:
+            token_hidden: (batch, hidden, token).
+            token_mask: bool (batch, 1, token).
+            noise_scale: of the random part; 0 gives always the same.
+            voice_embedding: (batch, voice, 1) or None.
+            generator: draws the random part; None: the process's own.
+        """
         mask = token_mask.to(token_hidden.dtype)
         condition = self._condition(token_hidden, mask, voice_embedding=voice_embedding)
-        noise = torch.randn_like(mask.expand(-1, 2, -1)) * noise_scale
+        noise = torch.randn_like(mask.expand(-1, 2, -1), generator=generator) * noise_scale
         log_durations, _ = self.flow.invert(noise, mask, condition=condition).chunk(2, dim=1)
         return log_durations
 

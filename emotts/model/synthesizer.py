@@ -1,11 +1,11 @@
-"""The synthesizer: text, speaker and emotion to a waveform, and what training needs besides.
+"""The synthesizer: text, speaker and emotion to a waveform, for training and for speaking.
 
 Sources: Kim, Kong and Son, VITS, 2021; Kong et al., VITS2, 2023; in the arrangement of MeloTTS, with an emotion.
 """
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,51 +14,42 @@ from torch import Tensor, nn
 
 from emotts.errors import ConfigError
 from emotts.model import building
-from emotts.model.alignment import alignment_log_likelihood, expand_durations, maximum_path
+from emotts.model.alignment import AlignmentSearch, expand_durations, find_alignment, spread_over_frames
+from emotts.model.block_decoding import LatentBlocks, decode_blocks
 from emotts.model.decoder_istft import IstftDecoder
-from emotts.model.duration import mix_log_durations
+from emotts.model.flow import CouplingFlow
 from emotts.model.masks import length_mask
-from emotts.model.pitched_source import spoken_pitch
+from emotts.model.pitched_source import refuse_moved_pitch, spoken_pitch
+from emotts.model.posterior_encoder import Posterior
+from emotts.model.rounding import Rounding
 from emotts.model.segments import draw_segment_starts, slice_segments
 from emotts.model.settings import SynthesizerSettings
+from emotts.model.spoken_length import check_length
+from emotts.model.text_encoder import EncodedText, TextEncoder, TextInputs
+from emotts.model.training_output import TrainingOutput
 from emotts.model.weight_norm import fold_weight_norm
+from emotts.model.whole_frames import whole_frames
 from emotts.model.widening import widened_state
 
-__all__ = ["Synthesizer", "TrainingOutput"]
+__all__ = ["Sampling", "Synthesizer"]
 
 
 @dataclass(frozen=True)
-class TrainingOutput:
-    """What one forward pass in training yields; shapes in brackets."""
+class Sampling:
+    """How latents are drawn for a text."""
 
-    waveform: Tensor
-    """(batch, 1, segment_frames * hop): generated."""
-    segment_start_frames: Tensor
-    """(batch,) int64: where the segment was taken; clips shorter than it start at 0 and are padded with zeros."""
-    alignment: Tensor
-    """(batch, frame, token): 1.0 where the frame is spoken on the token."""
-    token_mask: Tensor
-    """(batch, 1, token) bool."""
-    frame_mask: Tensor
-    """(batch, 1, frame) bool."""
-    latents: Tensor
-    """(batch, latent, frame), as the next five; the prior's are expanded along the alignment."""
-    posterior_mean: Tensor
-    posterior_log_std: Tensor
-    prior_latents: Tensor
-    prior_mean: Tensor
-    prior_log_std: Tensor
-    token_hidden: Tensor
-    """(batch, hidden, token)."""
-    voice_embedding: Tensor
-    """(batch, speaker + emotion channel, 1)."""
-    predicted_log_durations: Tensor
-    """(batch, 1, token), as the next."""
-    aligned_log_durations: Tensor
-    stochastic_duration_loss: Tensor
-    """Scalar: per token of the whole batch."""
-    predicted_pitch: Tensor | None = None
-    """(batch, 2, segment_frames), as :meth:`IstftDecoder.predict_pitch` says; None for other decoders."""
+    noise_scale: float
+    """Of the latents; 0 is always the same."""
+    duration_noise_scale: float
+    """Of the stochastic durations; 0 is always the same."""
+    length_scale: float
+    """Factor on all durations; above 1 is slower."""
+    sdp_ratio: float
+    """Fraction of the stochastic durations, the rest from the deterministic ones."""
+    duration_rounding: Rounding
+    """How durations become whole frames; MeloTTS's go up."""
+    generator: torch.Generator | None
+    """Draws all random numbers, on the device of the synthesizer; None: the process's own."""
 
 
 class Synthesizer(nn.Module):
@@ -72,97 +63,62 @@ class Synthesizer(nn.Module):
         super().__init__()
         self.settings = settings
         self.origin: dict[str, Any] = {}
-        """What the checkpoint that the weights came from says of itself; nothing is computed from it."""
+        """Values of the checkpoint that the weights came from, kept for an export; nothing is computed from them."""
         self.voice = building.build_voice(settings)
-        self.text_encoder = building.build_text_encoder(settings)
+        self.text_encoder = TextEncoder(settings)
         self.posterior_encoder = building.build_posterior_encoder(settings)
-        self.flow = building.build_flow(settings)
+        self.flow = CouplingFlow(settings)
         self.duration_predictor = building.build_duration_predictor(settings)
         self.stochastic_duration_predictor = building.build_stochastic_duration_predictor(settings)
         self.decoder = building.build_decoder(settings)
 
     def forward(
         self,
-        tokens: Tensor,
-        token_lengths: Tensor,
+        text: TextInputs,
         spectrogram: Tensor,
         spectrogram_lengths: Tensor,
         *,
         speaker: Tensor | None,
-        tone: Tensor,
-        language: Tensor,
-        bert: Tensor | None = None,
-        ja_bert: Tensor | None = None,
         emotion: Tensor | None = None,
         segment_frames: int,
-        alignment_noise_scale: float = 0.0,
-        alignment_bias: Tensor | None = None,
+        search: AlignmentSearch,
         pitch: Tensor | None = None,
     ) -> TrainingOutput:
         """Encode text and speech, align them, and decode a random segment of each clip.
 
         Args:
-            tokens, tone, language: ids (batch, token) int64.
-            token_lengths, spectrogram_lengths: (batch,) int64.
+            text: the clips' texts.
             spectrogram: (batch, bin, frame), linear magnitude.
-            bert, ja_bert: (batch, feature, token) or None.
+            spectrogram_lengths: numbers of frames (batch,) int64.
+            speaker: as the class says; None for a model with a reference encoder.
+            emotion: as the class says.
             segment_frames: length of the decoded segment.
-            alignment_noise_scale: noise on the alignment's likelihoods, in units of their standard deviation.
-            alignment_bias: added to these likelihoods, (batch, frame, token) or None.
-            pitch: of the recordings, cycles a sample (batch, frame), for a decoder with a pitched source; None: as
-                predicted.
+            search: what is added to the alignment's likelihoods.
+            pitch: as :meth:`decode_segment` takes it, of the whole clips.
 
         Raises:
             CorpusError: if a clip has fewer frames than tokens.
         """
         voice = self.voice(speaker, emotion=emotion, spectrogram=spectrogram)
-        token_hidden, prior_mean, prior_log_std, token_mask = self.text_encoder(
-            tokens,
-            token_lengths,
-            tone=tone,
-            language=language,
-            bert=bert,
-            ja_bert=ja_bert,
-            voice_embedding=self.text_voice(voice),
+        encoded = self.encode_text(text, voice)
+        posterior = self.posterior_encoder(spectrogram, spectrogram_lengths, voice_embedding=voice)
+        aligned = self.align(posterior, encoded, voice_embedding=voice, search=search)
+        segment = self._decode_random_segment(
+            posterior.latents, spectrogram_lengths, segment_frames=segment_frames, voice_embedding=voice, pitch=pitch
         )
-        latents, posterior_mean, posterior_log_std, frame_mask = self.posterior_encoder(
-            spectrogram, spectrogram_lengths, voice_embedding=voice
-        )
-        aligned = self.align(
-            latents,
-            frame_mask=frame_mask,
-            voice_embedding=voice,
-            prior_mean=prior_mean,
-            prior_log_std=prior_log_std,
-            token_hidden=token_hidden,
-            token_mask=token_mask,
-            noise_scale=alignment_noise_scale,
-            bias=alignment_bias,
-        )
-        starts = draw_segment_starts(spectrogram_lengths, segment_frames=segment_frames)
-        segment = slice_segments(latents, starts, length=segment_frames)
-        if pitch is not None:
-            pitch = slice_segments(pitch.unsqueeze(1), starts, length=segment_frames).squeeze(1)
-        waveform, predicted_pitch = self.decode_segment(segment, voice_embedding=voice, pitch=pitch)
-        return TrainingOutput(
-            waveform=waveform,
-            predicted_pitch=predicted_pitch,
-            segment_start_frames=starts,
-            token_mask=token_mask,
-            frame_mask=frame_mask,
-            latents=latents,
-            posterior_mean=posterior_mean,
-            posterior_log_std=posterior_log_std,
-            token_hidden=token_hidden,
-            voice_embedding=voice,
-            predicted_log_durations=self.duration_predictor(token_hidden, token_mask, voice_embedding=voice),
-            **aligned,
-        )
+        durations = self.duration_predictor(encoded.hidden, encoded.mask, voice_embedding=voice)
+        return TrainingOutput(**aligned, **segment, predicted_log_durations=durations)
+
+    def encode_text(self, text: TextInputs, voice_embedding: Tensor) -> EncodedText:
+        """Return the encoded texts, conditioned on the voice (batch, voice, 1) unless the settings mute it."""
+        condition = None if self.settings.mute_text_condition else voice_embedding
+        encoded: EncodedText = self.text_encoder(text, voice_embedding=condition)
+        return encoded
 
     def decode_segment(
         self, latents: Tensor, *, voice_embedding: Tensor, pitch: Tensor | None
     ) -> tuple[Tensor, Tensor | None]:
-        """Return the waveform (batch, 1, sample), and for a decoder with a pitched source what it takes the pitch for.
+        """Return the waveform (batch, 1, sample), and the predicted pitch if the decoder has a pitched source.
 
         Args:
             latents: (batch, latent, frame).
@@ -172,60 +128,52 @@ class Synthesizer(nn.Module):
         if not isinstance(self.decoder, IstftDecoder):
             return self.decoder(latents, voice_embedding=voice_embedding), None
         predicted = self.decoder.predict_pitch(latents, voice_embedding=voice_embedding)
-        heard = spoken_pitch(predicted) if pitch is None else pitch
-        return self.decoder(latents, voice_embedding=voice_embedding, pitch=heard), predicted
+        spoken = spoken_pitch(predicted) if pitch is None else pitch
+        return self.decoder(latents, voice_embedding=voice_embedding, pitch=spoken), predicted
 
     def align(
-        self,
-        latents: Tensor,
-        *,
-        frame_mask: Tensor,
-        voice_embedding: Tensor,
-        prior_mean: Tensor,
-        prior_log_std: Tensor,
-        token_hidden: Tensor,
-        token_mask: Tensor,
-        noise_scale: float,
-        bias: Tensor | None,
+        self, posterior: Posterior, text: EncodedText, *, voice_embedding: Tensor, search: AlignmentSearch
     ) -> dict[str, Tensor]:
         """Find out which frames are spoken on which tokens, and learn durations from it.
 
         Args:
-            latents: (batch, latent, frame).
-            frame_mask, token_mask: bool (batch, 1, frame or token).
+            posterior: of whole clips.
+            text: their texts.
             voice_embedding: (batch, voice, 1).
-            prior_mean, prior_log_std: (batch, latent, token).
-            token_hidden: (batch, hidden, token).
-            noise_scale, bias: see ``alignment_noise_scale`` and ``alignment_bias`` of :meth:`forward`.
+            search: what is added to the alignment's likelihoods.
 
         Returns:
-            The fields of :class:`TrainingOutput` that follow from the alignment, by name.
+            Fields of :class:`TrainingOutput` by name: all but the decoder's and the predicted durations.
+
+        Raises:
+            CorpusError: if a clip has fewer frames than tokens.
         """
-        prior_latents = self.flow(latents, frame_mask, voice_embedding=voice_embedding)
-        alignment = _align(
-            prior_latents,
-            prior_mean=prior_mean,
-            prior_log_std=prior_log_std,
-            mask=frame_mask.transpose(1, 2) & token_mask,
-            noise_scale=noise_scale,
-            bias=bias,
-        )
+        prior_latents = self.flow(posterior.latents, posterior.mask, voice_embedding=voice_embedding)
+        mask = posterior.mask.transpose(1, 2) & text.mask
+        alignment = find_alignment(prior_latents, text, mask=mask, search=search)
         durations = alignment.sum(dim=1, keepdim=True)
-        with torch.autocast(latents.device.type, enabled=False):
+        with torch.autocast(prior_latents.device.type, enabled=False):
             negative_log_likelihood = self.stochastic_duration_predictor(
-                token_hidden.float(), token_mask, durations=durations, voice_embedding=voice_embedding.float()
+                text.hidden.float(), text.mask, durations=durations, voice_embedding=voice_embedding.float()
             )
         return {
             "alignment": alignment,
+            "token_mask": text.mask,
+            "token_hidden": text.hidden,
+            "voice_embedding": voice_embedding,
+            "frame_mask": posterior.mask,
+            "latents": posterior.latents,
+            "posterior_mean": posterior.mean,
+            "posterior_log_std": posterior.log_std,
             "prior_latents": prior_latents,
-            "prior_mean": _expand(prior_mean, alignment),
-            "prior_log_std": _expand(prior_log_std, alignment),
-            "aligned_log_durations": (durations + 1e-6).log() * token_mask,
-            "stochastic_duration_loss": negative_log_likelihood.sum() / token_mask.sum(),
+            "prior_mean": spread_over_frames(text.prior_mean, alignment),
+            "prior_log_std": spread_over_frames(text.prior_log_std, alignment),
+            "aligned_log_durations": (durations + 1e-6).log() * text.mask,
+            "stochastic_duration_loss": negative_log_likelihood.sum() / text.mask.sum(),
         }
 
     @torch.no_grad()
-    def synthesize(
+    def synthesize(  # noqa: PLR0913 -- other programs call it by these keywords
         self,
         tokens: Tensor,
         token_lengths: Tensor,
@@ -240,50 +188,71 @@ class Synthesizer(nn.Module):
         duration_noise_scale: float = 0.8,
         length_scale: float = 1.0,
         sdp_ratio: float = 0.2,
+        duration_rounding: Rounding = "up",
         pitch_range: float = 1.0,
+        pitch_shift: float = 0.0,
         decoder_dtype: torch.dtype = torch.float32,
+        generator: torch.Generator | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Return the waveform (batch, 1, sample) and each item's length in frames (batch,) int64.
 
         Args:
-            tokens, tone, language, bert, ja_bert, speaker, emotion: as :meth:`forward`'s; a model with a reference
-                encoder takes the embedding of :meth:`speaker_of`.
-            noise_scale: of the latents; 0 is always the same.
-            duration_noise_scale: of the stochastic durations; 0 is always the same.
-            length_scale: factor on all durations; above 1 is slower.
-            sdp_ratio: share of the stochastic durations, the rest from the deterministic ones.
-            pitch_range: factor on the pitch's distance from its mean over an item, in semitones; 1 for a decoder
-                without a pitched source.
+            tokens, token_lengths, tone, language, bert, ja_bert: as in :class:`TextInputs`.
+            speaker, emotion: as the class says; a model with a reference encoder takes that of :meth:`speaker_of`.
+            noise_scale ... duration_rounding, generator: as of :class:`Sampling`.
+            pitch_range, pitch_shift: as of :func:`emotts.model.pitched_source.spoken_pitch`, an item's mean for each.
             decoder_dtype: what the decoder multiplies in, and the waveform's type; bfloat16 or float16 by autocast.
 
         Raises:
-            ConfigError: if the decoder has no pitched source and ``pitch_range`` is not 1.
+            CheckpointError: if the predicted durations are no numbers, or out of all proportion to the text.
+            ConfigError: if the decoder has no pitched source and its pitch is to be moved.
         """
         voice = self.voice(speaker, emotion=emotion)
-        token_hidden, prior_mean, prior_log_std, token_mask = self.text_encoder(
-            tokens,
-            token_lengths,
-            tone=tone,
-            language=language,
-            bert=bert,
-            ja_bert=ja_bert,
-            voice_embedding=self.text_voice(voice),
+        text = self.encode_text(TextInputs(tokens, token_lengths, tone, language, bert, ja_bert), voice)
+        sampling = Sampling(noise_scale, duration_noise_scale, length_scale, sdp_ratio, duration_rounding, generator)
+        latents, mask = self._sample_latents(text, voice, sampling=sampling)
+        pitch = {"pitch_range": pitch_range, "pitch_shift": pitch_shift}
+        return self._decode(latents, voice, mask, pitch=pitch, dtype=decoder_dtype), mask.sum(dim=(1, 2))
+
+    @torch.no_grad()
+    def synthesize_blocks(  # noqa: PLR0913 -- as synthesize
+        self,
+        tokens: Tensor,
+        token_lengths: Tensor,
+        *,
+        speaker: Tensor,
+        tone: Tensor,
+        language: Tensor,
+        block_frames: int,
+        bert: Tensor | None = None,
+        ja_bert: Tensor | None = None,
+        emotion: Tensor | None = None,
+        noise_scale: float = 0.667,
+        duration_noise_scale: float = 0.8,
+        length_scale: float = 1.0,
+        sdp_ratio: float = 0.2,
+        duration_rounding: Rounding = "up",
+        pitch_range: float = 1.0,
+        pitch_shift: float = 0.0,
+        decoder_dtype: torch.dtype = torch.float32,
+        generator: torch.Generator | None = None,
+    ) -> Iterator[Tensor]:
+        """Yield the waveform of one text, a batch of 1, in blocks (1, 1, sample) of ``block_frames`` frames.
+
+        Arguments and errors as of :meth:`synthesize`. Joined, the blocks are what that returns, but for rounding.
+        """
+        text = TextInputs(tokens, token_lengths, tone, language, bert, ja_bert)
+        voice = self.voice(speaker, emotion=emotion)
+        sampling = Sampling(noise_scale, duration_noise_scale, length_scale, sdp_ratio, duration_rounding, generator)
+        prior_latents, _ = self._sample_prior(self.encode_text(text, voice), voice, sampling=sampling)
+        yield from decode_blocks(
+            self.decoder,
+            LatentBlocks(self.flow, prior_latents, voice_embedding=voice),
+            block_frames=block_frames,
+            pitch_range=pitch_range,
+            pitch_shift=pitch_shift,
+            dtype=decoder_dtype,
         )
-        log_durations = self._predict_log_durations(
-            token_hidden, token_mask, voice=voice, noise_scale=duration_noise_scale, sdp_ratio=sdp_ratio
-        )
-        durations = (log_durations.exp() * token_mask * length_scale).ceil()
-        frame_lengths = durations.sum(dim=(1, 2)).clamp_min(1.0).long()
-        alignment = expand_durations(durations, n_frames=int(frame_lengths.max())).to(prior_mean.dtype)
-        mean, log_std = _expand(prior_mean, alignment), _expand(prior_log_std, alignment)
-        prior_latents = mean + torch.randn_like(mean) * log_std.exp() * noise_scale
-        frame_mask = length_mask(frame_lengths, max_length=mean.shape[2])
-        latents = self.flow(prior_latents, frame_mask, voice_embedding=voice, inverse=True)
-        with torch.autocast(latents.device.type, dtype=decoder_dtype, enabled=decoder_dtype != torch.float32):
-            latents = latents * frame_mask
-            pitch = self._moved_pitch(latents, voice=voice, pitch_range=pitch_range, frame_mask=frame_mask)
-            waveform: Tensor = self.decoder(latents, voice_embedding=voice, **pitch)
-        return waveform, frame_lengths
 
     @torch.no_grad()
     def convert_voice(
@@ -335,7 +304,7 @@ class Synthesizer(nn.Module):
         Raises:
             ConfigError: if the model has more emotions or emotion channels already.
         """
-        settings = dataclasses.replace(self.settings, n_emotions=n_emotions, emotion_channels=emotion_channels)
+        settings = self.settings.changed(n_emotions=n_emotions, emotion_channels=emotion_channels)
         wider = Synthesizer(settings)
         wider.load_state_dict(widened_state(self, wider))
         wider.origin.update(self.origin)
@@ -345,60 +314,73 @@ class Synthesizer(nn.Module):
         """Fold weight normalisation into plain weights, for speaking only; returns the number of layers."""
         return fold_weight_norm(self)
 
-    def text_voice(self, voice: Tensor) -> Tensor | None:
-        """Return what the text encoder is told of the voice embedding."""
-        return None if self.settings.text_ignores_voice else voice
-
-    def _moved_pitch(
-        self, latents: Tensor, *, voice: Tensor, pitch_range: float, frame_mask: Tensor
+    def _decode_random_segment(
+        self,
+        latents: Tensor,
+        lengths: Tensor,
+        *,
+        segment_frames: int,
+        voice_embedding: Tensor,
+        pitch: Tensor | None,
     ) -> dict[str, Tensor]:
-        """Return what to tell the decoder besides: nothing where the pitch moves as it was learned to."""
-        if pitch_range == 1.0:
-            return {}
-        if not isinstance(self.decoder, IstftDecoder):
-            raise ConfigError(
-                "only the istft decoder has a pitch that can be moved", found=f"pitch_range {pitch_range}", wanted="1"
-            )
-        predicted = self.decoder.predict_pitch(latents, voice_embedding=voice)
-        return {"pitch": spoken_pitch(predicted, pitch_range=pitch_range, frame_mask=frame_mask)}
+        """Return the fields of :class:`TrainingOutput` that come from the decoder, by name."""
+        starts = draw_segment_starts(lengths, segment_frames=segment_frames)
+        segment = slice_segments(latents, starts, length=segment_frames)
+        if pitch is not None:
+            pitch = slice_segments(pitch.unsqueeze(1), starts, length=segment_frames).squeeze(1)
+        waveform, predicted_pitch = self.decode_segment(segment, voice_embedding=voice_embedding, pitch=pitch)
+        fields = {"waveform": waveform, "segment_start_frames": starts}
+        return fields if predicted_pitch is None else fields | {"predicted_pitch": predicted_pitch}
 
-    def _predict_log_durations(
-        self, token_hidden: Tensor, token_mask: Tensor, *, voice: Tensor, noise_scale: float, sdp_ratio: float
-    ) -> Tensor:
-        """Return log durations (batch, 1, token); a predictor without a share in them is not run."""
-        stochastic = deterministic = torch.zeros((), device=token_hidden.device)
-        if sdp_ratio != 0.0:
+    def _sample_latents(self, text: EncodedText, voice: Tensor, *, sampling: Sampling) -> tuple[Tensor, Tensor]:
+        """Return latents (batch, latent, frame) for the decoder, 0 behind the ends, and their bool mask."""
+        prior_latents, mask = self._sample_prior(text, voice, sampling=sampling)
+        return self.flow(prior_latents, mask, voice_embedding=voice, inverse=True) * mask, mask
+
+    def _sample_prior(self, text: EncodedText, voice: Tensor, *, sampling: Sampling) -> tuple[Tensor, Tensor]:
+        """Return latents (batch, latent, frame) of the flow's prior side and their bool mask (batch, 1, frame)."""
+        durations = self._sample_durations(text, voice, sampling=sampling)
+        check_length(durations, text.mask, length_scale=sampling.length_scale)
+        frame_lengths = durations.sum(dim=(1, 2)).clamp_min(1.0).long()
+        alignment = expand_durations(durations, n_frames=int(frame_lengths.max())).to(text.prior_mean.dtype)
+        mean = spread_over_frames(text.prior_mean, alignment)
+        log_std = spread_over_frames(text.prior_log_std, alignment)
+        noise = torch.randn_like(mean, generator=sampling.generator)
+        prior_latents = mean + noise * log_std.exp() * sampling.noise_scale
+        return prior_latents, length_mask(frame_lengths, max_length=mean.shape[2])
+
+    def _sample_durations(self, text: EncodedText, voice: Tensor, *, sampling: Sampling) -> Tensor:
+        """Return whole frames (batch, 1, token); a predictor that contributes nothing to them is not run."""
+        stochastic = deterministic = torch.zeros((), device=text.hidden.device)
+        if sampling.sdp_ratio != 0.0:
             stochastic = self.stochastic_duration_predictor.sample(
-                token_hidden, token_mask, noise_scale=noise_scale, voice_embedding=voice
+                text.hidden,
+                text.mask,
+                noise_scale=sampling.duration_noise_scale,
+                voice_embedding=voice,
+                generator=sampling.generator,
             )
-        if sdp_ratio != 1.0:
-            deterministic = self.duration_predictor(token_hidden, token_mask, voice_embedding=voice)
-        return mix_log_durations(stochastic=stochastic, deterministic=deterministic, sdp_ratio=sdp_ratio)
-
-
-@torch.no_grad()
-def _align(
-    prior_latents: Tensor,
-    *,
-    prior_mean: Tensor,
-    prior_log_std: Tensor,
-    mask: Tensor,
-    noise_scale: float,
-    bias: Tensor | None,
-) -> Tensor:
-    """Return the best alignment (batch, frame, token), in full precision whatever the training's."""
-    with torch.autocast(prior_latents.device.type, enabled=False):
-        likelihood = alignment_log_likelihood(
-            prior_latents.float(), prior_mean=prior_mean.float(), prior_log_std=prior_log_std.float()
+        if sampling.sdp_ratio != 1.0:
+            deterministic = self.duration_predictor(text.hidden, text.mask, voice_embedding=voice)
+        return whole_frames(
+            stochastic_log=stochastic,
+            deterministic_log=deterministic,
+            sdp_ratio=sampling.sdp_ratio,
+            token_mask=text.mask,
+            length_scale=sampling.length_scale,
+            rounding=sampling.duration_rounding,
         )
-        if noise_scale > 0.0:
-            likelihood = likelihood + torch.randn_like(likelihood) * likelihood.std() * noise_scale
-        if bias is not None:
-            likelihood = likelihood + bias
-        return maximum_path(likelihood, mask)
 
-
-def _expand(values: Tensor, alignment: Tensor) -> Tensor:
-    """Spread values per token (batch, channel, token) over frames (batch, channel, frame), in full precision."""
-    with torch.autocast(values.device.type, enabled=False):
-        return values.to(alignment.dtype) @ alignment.transpose(1, 2)
+    def _decode(
+        self, latents: Tensor, voice: Tensor, frame_mask: Tensor, *, pitch: Mapping[str, float], dtype: torch.dtype
+    ) -> Tensor:
+        """Return the waveform (batch, 1, sample); ``pitch`` has ``pitch_range`` and ``pitch_shift``."""
+        moved: dict[str, Tensor] = {}
+        with torch.autocast(latents.device.type, dtype=dtype, enabled=dtype != torch.float32):
+            if not isinstance(self.decoder, IstftDecoder):
+                refuse_moved_pitch(**pitch)
+            elif pitch["pitch_range"] != 1.0 or pitch["pitch_shift"] != 0.0:
+                predicted = self.decoder.predict_pitch(latents, voice_embedding=voice)
+                moved["pitch"] = spoken_pitch(predicted, frame_mask=frame_mask, **pitch)
+            waveform: Tensor = self.decoder(latents, voice_embedding=voice, **moved)
+        return waveform

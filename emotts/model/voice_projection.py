@@ -1,4 +1,4 @@
-"""How a decoder takes in the voice."""
+"""Adds the voice embedding to the input of a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Widening of a model by emotions without changing what it computes."""
+"""Adds emotions to a model without changing what it computes."""
 
 from __future__ import annotations
 

@@ -1,19 +1,19 @@
 """Which characters a text may hold and what they become: the part that is the same in every language.
 
 A character is a letter, a sign that later steps read, a word (α), another mark (」 to a comma), or an ornament that is
-not spoken: emoji, arrows, brackets, invisible characters. Everything else is refused, never dropped.
+not spoken: emoji, arrows, brackets, invisible characters. Everything else is named, never dropped in silence.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from emotts.errors import TextError
 
-__all__ = ["MARKS", "CharacterSet"]
+__all__ = ["KAOMOJI", "MARKS", "CharacterSet", "Unread"]
 
 MARKS: Mapping[str, str] = {
     **dict.fromkeys('"“”„‟«»`´*_\\|•●■□◆◇★☆♡♥♪♬♩♫©®™§¶†‡', " "),
@@ -27,9 +27,16 @@ MARKS: Mapping[str, str] = {
     **dict.fromkeys("❗❕", "!"),
     **dict.fromkeys("❓❔؟", "?"),
     **dict.fromkeys("¿¡", " "),
+    **dict.fromkeys("º˚", "°"),
     "⁄": "/",
 }
 """Marks of all languages in the few that are read."""
+
+KAOMOJI = (
+    r"[٩ヽ╰ʕ^]?[(（ʕ](?=[^()（）\n]{0,12}[•̀́ωдДﾟ´`｀^ㅂㅅㅇㅁㅠㅜ๑ʕʔಠ益°□╯ヮ▽◡ᴥ≧≦∀꒳˘◕｡σ‿⁀⊙◉△ㅡ❛ᴗ])"
+    r"[^()（）\n가-힣A-NP-SU-Zb-np-tx-z0-9一-鿿ぁ-んァ-ヶ]{1,20}[)）ʔ][و੭ノｼ゛╯ง۶ﾉヾ┛┻✧]{0,3}"
+)
+"""Pattern of a face in brackets: (•̀ㅂ•́)و, (｡◕‿◕｡), (╯°□°)╯."""
 
 _LATIN = {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d",
           "Đ": "D", "ð": "d", "þ": "th", "Þ": "Th", "ı": "i"}  # fmt: skip
@@ -40,6 +47,15 @@ _DAMAGED = "\ufffc\ufffd"
 _SHAPES = re.compile("[\u2190-\u21ff\u25a0-\u25ff\u27f0-\u27ff\u2900-\u297f\u2b00-\u2bff♯]")
 _NOT_SPOKEN = ("Zs", "Zl", "Zp", "Cc", "Cf", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "So", "Sk")
 _LISTED = 8
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Characters beside each other that cannot be read, and where they are written in their text."""
+
+    start: int
+    end: int
+    chars: str
 
 
 @dataclass(frozen=True)
@@ -58,33 +74,48 @@ class CharacterSet:
     wanted: str
     remedy: str
 
-    def check(self, text: str) -> None:
-        """Refuse characters that cannot be read.
-
-        Raises:
-            TextError: naming every such character with its position in the text, counted from 1.
-        """
+    def unreadable(self, text: str) -> list[Unread]:
+        """Return the characters of a text that cannot be read, in order, neighbours together."""
         masked = self.faces.sub(lambda match: " " * len(match.group()), text)
-        unreadable = [(place, char) for place, char in _composed(masked) if self._plain(char) is None]
-        if unreadable:
-            listed = ", ".join(f"{char!r} (U+{ord(char):04X}) at {place}" for place, char in unreadable[:_LISTED])
-            more = f" and {len(unreadable) - _LISTED} more" if len(unreadable) > _LISTED else ""
-            raise TextError(
-                f"text {text[:60]!r} holds characters that cannot be read",
-                found=f"{listed}{more}",
-                wanted=self.wanted,
-                remedy=self.remedy,
-            )
+        found: list[Unread] = []
+        for start, end, char in _composed(masked):
+            if self._plain(char) is not None:
+                continue
+            if found and found[-1].end == start:
+                found[-1] = Unread(found[-1].start, end, found[-1].chars + char)
+            else:
+                found.append(Unread(start, end, char))
+        return found
+
+    def refuse(self, text: str, unread: Sequence[Unread]) -> TextError:
+        """Return the error that names characters that cannot be read, with their positions, counted from 1."""
+        named = [
+            f"{char!r} (U+{ord(char):04X}) at {part.start + 1 + place * (part.end - part.start == len(part.chars))}"
+            for part in unread
+            for place, char in enumerate(part.chars)
+        ]
+        more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
+        return TextError(
+            f"text {text[:60]!r} holds characters that cannot be read",
+            found=f"{', '.join(named[:_LISTED])}{more}",
+            wanted=self.wanted,
+            remedy=self.remedy,
+        )
 
     def plain(self, text: str) -> str:
-        """Return a text that was checked in letters, ASCII and the few signs; faces and ornaments vanish.
+        """Return a readable text in letters, ASCII and the few signs; faces and ornaments vanish.
 
         An exponent is written with ``^``, a vulgar fraction apart, a Roman numeral that is one character as a number.
         """
         text = self.faces.sub(" ", unicodedata.normalize("NFC", text))
         plain = "".join(self._plain(char) or "" for char in text)
         # every digit of an exponent came with its sign
-        return _EXPONENT.sub(lambda match: "^" + match.group().replace("^", ""), plain).replace("...", "…")
+        return (
+            _EXPONENT.sub(lambda match: "^" + match.group().replace("^", ""), plain)
+            .replace("...", "…")
+            .replace(">=", "≥")
+            .replace("<=", "≤")
+        )
 
     def _plain(self, char: str) -> str | None:
         """Return what a character becomes, None if it cannot be read."""
@@ -130,14 +161,14 @@ class CharacterSet:
         return "" if category == "Cf" else " "
 
 
-def _composed(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the composed characters of a text, each with the position (from 1) at which it is written."""
+def _composed(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the composed characters of a text, each with where it is written: its start and end."""
     start = 0
     for place in range(1, len(text) + 1):
         if place < len(text) and _goes_on(text[place]):
             continue
         for char in unicodedata.normalize("NFC", text[start:place]):
-            yield start + 1, char
+            yield start, place, char
         start = place
 
 

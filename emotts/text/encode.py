@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from emotts.errors import TextError
 from emotts.text.symbols import LANGUAGE_IDS, N_TONES, SYMBOL_IDS, TONE_OFFSETS
 
-__all__ = ["TokenIds", "encode"]
+__all__ = ["TokenIds", "encode", "with_blanks"]
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,29 @@ def encode(phones: Sequence[str], tones: Sequence[int], *, language: str, add_bl
         raise TextError(f"unknown language {language!r}", wanted=f"one of {', '.join(LANGUAGE_IDS)}")
     if len(phones) != len(tones):
         raise TextError("phones and tones do not match", found=f"{len(phones)} phones, {len(tones)} tones")
-    unknown = [f"{phone!r} at {place}" for place, phone in enumerate(phones, 1) if phone not in SYMBOL_IDS]
-    if unknown:
+    ids = list(map(SYMBOL_IDS.get, phones))
+    if None in ids:
+        unknown = [f"{phone!r} at {place}" for place, phone in enumerate(phones, 1) if phone not in SYMBOL_IDS]
         raise TextError("phones are not in the symbol table", found=", ".join(unknown[:8]))
     offset = TONE_OFFSETS[language]
-    wrong = [f"{tone} at {place}" for place, tone in enumerate(tones, 1) if not 0 <= tone < N_TONES - offset]
-    if wrong:
+    if tones and not (min(tones) >= 0 and max(tones) < N_TONES - offset):
+        wrong = [f"{tone} at {place}" for place, tone in enumerate(tones, 1) if not 0 <= tone < N_TONES - offset]
         raise TextError(
             f"tones are out of range for {language}",
             found=", ".join(wrong[:8]),
             wanted=f"raw tones from 0 to {N_TONES - offset - 1}",
         )
-    ids = np.array([SYMBOL_IDS[phone] for phone in phones], dtype=np.int64)
-    shifted = np.array(tones, dtype=np.int64) + offset
-    languages = np.full(len(phones), LANGUAGE_IDS[language], dtype=np.int64)
-    if not add_blank:
-        return TokenIds(tokens=ids, tones=shifted, languages=languages)
-    return TokenIds(tokens=_interspersed(ids), tones=_interspersed(shifted), languages=_interspersed(languages))
+    encoded = TokenIds(
+        tokens=np.array(ids, dtype=np.int64),
+        tones=np.array(tones, dtype=np.int64) + offset,
+        languages=np.full(len(phones), LANGUAGE_IDS[language], dtype=np.int64),
+    )
+    return with_blanks(encoded) if add_blank else encoded
+
+
+def with_blanks(ids: TokenIds) -> TokenIds:
+    """Return ids with a 0 between all of them and at both ends, in all three arrays."""
+    return TokenIds(_interspersed(ids.tokens), _interspersed(ids.tones), _interspersed(ids.languages))
 
 
 def _interspersed(values: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -23,6 +23,8 @@ __all__ = [
     "SCORE",
     "any_of",
     "any_sign_of",
+    "date_behind",
+    "is_day",
     "plain_number",
     "read_numbers",
     "unit_pattern",
@@ -66,8 +68,13 @@ def any_sign_of(signs: Iterable[str]) -> str:
 
 
 def unit_pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern of a number (group 1) and one of the signs of units behind it (group 2)."""
-    return re.compile(rf"{BEGINS}({NUMBER})\s?({any_of(names)})(?![A-Za-z0-9])")
+    """Return a pattern of a number (group 1) and one of the signs of units behind it (group 2).
+
+    Signs of two letters and more match in any case.
+    """
+    every = list(names)
+    long = any_of(name for name in every if len(name) > 1)
+    return re.compile(rf"{BEGINS}({NUMBER})\s?({any_of(every)}|(?i:{long}))(?![A-Za-z0-9])")
 
 
 def plain_number(digits: str) -> str:
@@ -97,3 +104,15 @@ def read_numbers(
         lambda match: decimal(plain_number(match.group(1) or "0"), match.group(2) or match.group(3)), text
     )
     return _WHOLE.sub(whole, text)
+
+
+def is_day(month: int, day: int) -> bool:
+    """Say whether a month and a day can be those of a date."""
+    return 1 <= month <= 12 and 1 <= day <= 31
+
+
+def date_behind(match: re.Match[str]) -> tuple[int, int, int]:
+    """Return year, month and day of 5/31/2024 and, where only that is a date, 31/5/2024 (groups 4, 1 and 3)."""
+    first, second, year = int(match.group(1)), int(match.group(3)), int(match.group(4))
+    month, day = (first, second) if first <= 12 else (second, first)
+    return year, month, day

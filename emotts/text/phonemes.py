@@ -26,16 +26,18 @@ class Phonemes:
     ``phones`` begins and ends with ``_``; ``tones`` are raw, that is without the offset of the language.
     ``word2ph`` has one entry for each boundary and one for each character of ``normalised_text`` that is not
     a space, in order; the entry says how many phones the character became. Therefore
-    ``sum(word2ph) == len(phones) == len(tones)``.
+    ``sum(word2ph) == len(phones) == len(tones)``. ``left_out`` names the signs and words of the text that have no
+    reading and are not spoken.
     """
 
     normalised_text: str
     phones: tuple[str, ...]
     tones: tuple[int, ...]
     word2ph: tuple[int, ...]
+    left_out: tuple[str, ...] = ()
 
 
-def toneless(normalised_text: str, units: Sequence[tuple[str, ...]]) -> Phonemes:
+def toneless(normalised_text: str, units: Sequence[tuple[str, ...]], *, left_out: tuple[str, ...]) -> Phonemes:
     """Join the phones of every character of a text, all of tone 0, with a boundary at both ends."""
     bounded = [(BLANK,), *units, (BLANK,)]
     phones = tuple(phone for unit in bounded for phone in unit)
@@ -44,6 +46,7 @@ def toneless(normalised_text: str, units: Sequence[tuple[str, ...]]) -> Phonemes
         phones=phones,
         tones=(0,) * len(phones),
         word2ph=tuple(len(unit) for unit in bounded),
+        left_out=left_out,
     )
 
 
@@ -65,6 +68,7 @@ class FrontEnd(Protocol):
 
         Raises:
             SilentTextError: if there is nothing that can be spoken.
-            TextError: if the text holds characters that cannot be read (named with their positions).
+            TextError: if the text holds characters that cannot be read (named with their positions) and may not be
+                spoken without them.
         """
         ...

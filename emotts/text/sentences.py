@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from emotts.errors import TextError
 
-__all__ = ["Piece", "split_sentences"]
+__all__ = ["Piece", "border_pause", "split_sentences"]
 
 _LINE = re.compile(r"[\r\n\u2028\u2029]+")
 # a sentence ends with its marks and closing quotes, before a space; not inside 3.14, 2026.3.5 or www.a.kr
@@ -36,6 +36,8 @@ _INITIAL = re.compile(r"(?:^|[A-Z][a-z]+\s|[A-Z]\.\s)[A-HJ-Z]\.$")
 _PARAGRAPH_PAUSE, _SENTENCE_PAUSE, _CLAUSE_PAUSE, _WORD_PAUSE = 1.5, 1.0, 0.5, 0.0
 # accents, vowels and finals of decomposed Hangul, small kana, long vowel marks, joiners of emoji
 _WRITTEN_ON = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309aぁぃぅぇぉっゃゅょァィゥェォッャュョーﾞﾟ\u200d\ufe0f]*")
+_CONTEXT = 40
+"""Characters on both sides of a border that say whether a sentence ends there."""
 _COMMA = re.compile(r"(?<=[,;:，、；：])\s+|(?<=[、，；])|(?<=,)(?=[ぁ-ゖァ-ヺ一-鿿])|\s+[–—-]\s+")
 
 
@@ -47,14 +49,14 @@ class Piece:
     pause: float
 
 
-def split_sentences(text: str, *, size: Callable[[str], int], limit: int) -> list[Piece]:
+def split_sentences(text: str, *, size: Callable[[str], int], limit: int) -> Iterator[Piece]:
     """Split a text at line breaks and sentence ends; a sentence that is too long at commas, then between words.
 
     The point of an English abbreviation (Mr. Smith, No. 5, J. K. Rowling) is no sentence end.
 
     Nothing is lost but white space at the cuts: the pieces hold all other characters in order. A word that is too
     long is cut inside. The pause is 1.5 behind a paragraph, 1 behind a sentence, 0.5 behind a clause and none within
-    one.
+    one. Pieces are yielded one by one; nothing is measured far beyond the one that is wanted.
 
     Args:
         text: of any length.
@@ -66,13 +68,40 @@ def split_sentences(text: str, *, size: Callable[[str], int], limit: int) -> lis
     """
     if limit < 1:
         raise TextError(f"limit {limit} cannot be used", wanted="at least 1")
-    pieces: list[Piece] = []
     for line in _LINE.split(text):
-        for sentence in _cut(line, _SENTENCE):
-            pieces += _fitted(Piece(sentence, _SENTENCE_PAUSE), size=size, limit=limit)
-        if pieces and line.strip():
-            pieces[-1] = Piece(pieces[-1].text, _PARAGRAPH_PAUSE)
-    return pieces
+        pieces = _of_line(line, size=size, limit=limit)
+        last = next(pieces, None)
+        for piece in pieces:
+            if last is not None:
+                yield last
+            last = piece
+        if last is not None:
+            yield Piece(last.text, _PARAGRAPH_PAUSE)
+
+
+def _of_line(line: str, *, size: Callable[[str], int], limit: int) -> Iterator[Piece]:
+    for sentence in _cut(line, _SENTENCE):
+        yield from _fitted(Piece(sentence, _SENTENCE_PAUSE), size=size, limit=limit)
+
+
+def border_pause(before: str, behind: str) -> float:
+    """Return the pause at a cut between two texts as a multiple of that between sentences, as of the split's pieces.
+
+    That is 0 inside a clause, and where one of the texts is empty.
+    """
+    left, right = before.rstrip(), behind.lstrip()
+    if not left or not right:
+        return 0.0
+    if _LINE.search(before[len(left) :] + behind[: len(behind) - len(right)]):
+        return _PARAGRAPH_PAUSE
+    near = left[-_CONTEXT:]
+    joined = f"{near} {right[:_CONTEXT]}"
+    place = len(near)
+    if any(match.end() == place for match in _SENTENCE.finditer(joined)) and not _goes_on(near, right[:_CONTEXT]):
+        return _SENTENCE_PAUSE
+    if any(match.start() <= place <= match.end() for match in _COMMA.finditer(joined)):
+        return _CLAUSE_PAUSE
+    return _WORD_PAUSE
 
 
 def _fitted(whole: Piece, *, size: Callable[[str], int], limit: int) -> list[Piece]:
@@ -97,7 +126,9 @@ def _cut(text: str, border: re.Pattern[str]) -> list[str]:
     parts = []
     start = 0
     for match in border.finditer(text):
-        if _goes_on(text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 40].lstrip()):
+        if _goes_on(
+            text[max(0, match.start() - _CONTEXT) : match.start()], text[match.end() : match.end() + _CONTEXT].lstrip()
+        ):
             continue
         parts.append(text[start : match.end()].strip())
         start = match.end()

@@ -1,4 +1,4 @@
-"""Asking git about the project's folder."""
+"""Questions to git about the project's folder."""
 
 from __future__ import annotations
 

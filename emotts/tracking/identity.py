@@ -1,4 +1,4 @@
-"""What a run was made from: hashes of its data and judge, the code's commit, and the files to make it again."""
+"""The source of a run: hashes of its data and classifier, the commit, and the files needed to reproduce it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from emotts.paths import CLASSIFIER
 from emotts.tracking.git import ask_git
 from emotts.tracking.tracker import Tracker
 
@@ -21,11 +22,10 @@ LOCK = "source/dvc.lock"
 """The hashes of what the stages of a run read and wrote, as far as they had run when its last stage began."""
 CHANGES = "source/changes.patch"
 """How the project's files differed from the run's commit, settings and hashes left out; missing where they did not."""
-_JUDGE = "models/emotion_classifier"
 
 
 def data_identity(root: Path) -> dict[str, str]:
-    """Return the DVC hashes of the data folders and the judge, as ``dvc.lock`` has them, and the git commit.
+    """Return the DVC hashes of the data folders and the classifier, as ``dvc.lock`` has them, and the git commit.
 
     Keys are ``data.raw``, ``data.segments``, ``data.labels``, ``data.corpus``, ``data.bert``,
     ``models.emotion_classifier``, ``git.commit``, ``git.dirty``; what is not known yet is left out.
@@ -35,7 +35,7 @@ def data_identity(root: Path) -> dict[str, str]:
     stages = (yaml.safe_load(lock.read_text(encoding="utf-8")) or {}).get("stages", {}) if lock.is_file() else {}
     for stage in stages.values():
         for out in stage.get("outs", []):
-            if out["path"].startswith("data/") or out["path"] == _JUDGE:
+            if out["path"].startswith("data/") or out["path"] == CLASSIFIER.as_posix():
                 identity[out["path"].rstrip("/").replace("/", ".")] = str(out.get("md5", ""))
     commit = ask_git(root, "rev-parse", "HEAD")
     if commit is not None:
@@ -45,7 +45,7 @@ def data_identity(root: Path) -> dict[str, str]:
 
 
 def log_source(tracker: Tracker, root: Path, settings: Mapping[str, Any]) -> None:
-    """Keep with a run what it takes to make it again: its settings, ``dvc.lock``, and what no commit has.
+    """Save with a run what reproduces it: its settings, ``dvc.lock``, and changes that are in no commit.
 
     The tag ``git.changes`` is the SHA-256 of the latter; it is missing where the commit has everything.
 

@@ -1,4 +1,4 @@
-"""The exported voice as a registered MLflow model."""
+"""Registering an exported voice as a model of MLflow."""
 
 from __future__ import annotations
 
@@ -35,6 +35,9 @@ def register_voice(
         code: folder of the package that goes with the model, so that it loads where emotts is not installed.
         requirements: pip requirements of that package.
         example: one row of input; MLflow tries the model on it and keeps it beside the model.
+
+    Raises:
+        TrackingError: if the store does not answer, or fails.
     """
     with at_store(tracker.root) as mlflow, tempfile.TemporaryDirectory() as folder:
         mlflow.set_experiment(experiment_id=tracker.experiment_id)
@@ -63,6 +66,7 @@ def _signature() -> Any:
                 types.ColSpec("string", "emotion", required=False),
                 types.ColSpec("double", "intensity", required=False),
                 types.ColSpec("double", "speed", required=False),
+                types.ColSpec("string", "speaker", required=False),
             ]
         ),
         outputs=types.Schema([types.ColSpec("string", "wav_base64"), types.ColSpec("long", "sample_rate_hz")]),

@@ -1,14 +1,30 @@
-"""The model registry: versions of the voice, the run that each is from, and their aliases."""
+"""The model registry: versions of the voice, their runs and their aliases.
+
+All of it waits for the store: TrackingError is raised if that does not answer, or fails.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from emotts.errors import CheckpointError
-from emotts.tracking.store import at_store, import_mlflow, open_client, store_uri
+from emotts.tracking.failures import stated_failures
+from emotts.tracking.store import at_store, import_mlflow, open_client, shown_store, store_uri
 
-__all__ = ["ModelVersion", "download_model", "set_alias", "version_of_run", "version_with_alias"]
+__all__ = [
+    "ModelVersion",
+    "describe_version",
+    "download_model",
+    "note_decision",
+    "set_alias",
+    "version_of_run",
+    "version_with_alias",
+]
+
+_LONGEST = 5000
+"""Characters that MLflow takes as a version's description."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +50,37 @@ def version_with_alias(root: Path, name: str, *, alias: str) -> ModelVersion | N
 
 def version_of_run(root: Path, name: str, *, run_id: str) -> ModelVersion | None:
     """Return the newest version of a registered model that a run made; None where it made none."""
-    found = open_client(root).search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
+    client = open_client(root)
+    with stated_failures(store_uri(root)):
+        found = client.search_model_versions(f"name = '{name}' and run_id = '{run_id}'")
     newest = max((int(version.version) for version in found), default=None)
     return None if newest is None else ModelVersion(name, str(newest), run_id)
 
 
 def set_alias(root: Path, version: ModelVersion, *, alias: str) -> None:
     """Let a version bear an alias, which an earlier one loses."""
-    open_client(root).set_registered_model_alias(version.name, alias, version.version)
+    client = open_client(root)
+    with stated_failures(store_uri(root)):
+        client.set_registered_model_alias(version.name, alias, version.version)
+
+
+def describe_version(root: Path, version: ModelVersion, *, tags: Mapping[str, str], text: str) -> None:
+    """Set a version's tags and its description."""
+    client = open_client(root)
+    with stated_failures(store_uri(root)):
+        for key, value in tags.items():
+            client.set_model_version_tag(version.name, version.version, key, value)
+        client.update_model_version(version.name, version.version, description=text[:_LONGEST])
+
+
+def note_decision(root: Path, version: ModelVersion, sentence: str) -> None:
+    """Add a sentence to a version's description, on a line of its own; the oldest lines give way where it is full."""
+    client = open_client(root)
+    known = client.get_model_version(version.name, version.version).description or ""
+    lines = [*known.splitlines(), f"- {sentence}"[:_LONGEST]]
+    while sum(len(line) + 1 for line in lines) > _LONGEST and len(lines) > 1:
+        del lines[0]
+    client.update_model_version(version.name, version.version, description="\n".join(lines))
 
 
 def download_model(uri: str, root: Path) -> Path:
@@ -55,7 +94,7 @@ def download_model(uri: str, root: Path) -> Path:
             folder = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri))
         except mlflow.exceptions.MlflowException as error:
             raise CheckpointError(
-                f"the model registry at {store_uri(root)} has no {uri}",
+                f"the model registry at {shown_store(root)} has no {uri}",
                 found=str(error).splitlines()[0],
                 remedy="run `dvc repro` to register the voice (`emotts promote RUN` gives it the alias champion), or "
                 "name its folder (models/export)",

@@ -1,4 +1,4 @@
-"""Reading runs back: which one is meant, what it holds, and its files."""
+"""Reading runs back: finding one, its metrics and parameters, and its files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from emotts.errors import ConfigError
+from emotts.errors import ConfigError, printable
+from emotts.tracking.failures import is_missing, stated_failures
+from emotts.tracking.former_names import present_metrics
 from emotts.tracking.registry import version_with_alias
-from emotts.tracking.store import open_client, store_uri
+from emotts.tracking.store import import_mlflow, open_client, shown_store, store_uri
 
-__all__ = ["Run", "download_artifacts", "find_run"]
+__all__ = ["Run", "download_artifacts", "find_run", "read_run"]
 
 _ID = re.compile(r"[0-9a-f]{4,32}")
 _SHOWN = 8
@@ -20,10 +23,13 @@ _SHOWN = 8
 
 @dataclass(frozen=True)
 class Run:
-    """What MLflow holds of a run, but for its files.
+    """A run as MLflow holds it, without its files.
 
     Attributes:
+        metrics: under their present names.
+        params: under the names that they had when the run was made.
         data: digests of its dataset inputs by name.
+        address: of the folder of its files.
     """
 
     run_id: str
@@ -33,15 +39,44 @@ class Run:
     metrics: Mapping[str, float]
     tags: Mapping[str, str]
     data: Mapping[str, str]
+    address: str = ""
+
+    @property
+    def missing_folder(self) -> Path | None:
+        """The folder of its files, if that should be on this machine and is not there."""
+        parts = urlsplit(self.address)
+        folder = Path(unquote(parts.path))
+        return folder if parts.scheme == "file" and not folder.is_dir() else None
 
     @property
     def title(self) -> str:
         """Its name and the beginning of its id."""
         return f"{self.name} ({self.run_id[:_SHOWN]})"
 
+    def made_with(self, params: Mapping[str, object]) -> bool:
+        """Whether no parameter of the run has another value in ``params``."""
+        return all(self.params[key] == str(value) for key, value in params.items() if key in self.params)
+
+
+def read_run(root: Path, run_id: str) -> Run | None:
+    """Return the run of an id; None where it has gone.
+
+    Raises:
+        TrackingError: if the store fails.
+    """
+    client = open_client(root)
+    with stated_failures(store_uri(root)):
+        try:
+            found = client.get_run(run_id)
+        except import_mlflow().exceptions.MlflowException as error:
+            if is_missing(error):
+                return None
+            raise
+    return _run(found) if found.info.lifecycle_stage == "active" else None
+
 
 def find_run(root: Path, wanted: str, *, model: str) -> Run:
-    """Return the run that is meant.
+    """Return the run that a name, an id or an alias means.
 
     Args:
         root: the project.
@@ -57,8 +92,9 @@ def find_run(root: Path, wanted: str, *, model: str) -> Run:
         if version is None or version.run_id is None:
             raise ConfigError(
                 f"no version of the registered model {model!r} has the alias {wanted[1:]!r}",
-                where=store_uri(root),
-                remedy="name the run itself, or give a version the alias: emotts promote RUN",
+                where=shown_store(root),
+                remedy="name the run itself; `emotts promote RUN` gives a version the alias champion, "
+                "`emotts tune STUDY.yaml` that of its best trial the alias challenger",
             )
         wanted = version.run_id
     found = _candidates(root, wanted)
@@ -67,7 +103,7 @@ def find_run(root: Path, wanted: str, *, model: str) -> Run:
     if not found:
         raise ConfigError(
             f"there is no run {wanted!r}",
-            where=store_uri(root),
+            where=shown_store(root),
             wanted="a run's id, the beginning of one (4 signs or more), a run's name, or @champion",
             remedy="see the runs with `emotts ui`",
         )
@@ -94,12 +130,13 @@ def _run(found: Any) -> Run:
     inputs = [] if found.inputs is None else found.inputs.dataset_inputs
     return Run(
         run_id=str(found.info.run_id),
-        name=str(found.info.run_name),
+        name=printable(str(found.info.run_name)),
         status=str(found.info.status),
         params=dict(found.data.params),
-        metrics={str(name): float(value) for name, value in found.data.metrics.items()},
+        metrics=present_metrics({str(name): float(value) for name, value in found.data.metrics.items()}),
         tags={str(name): str(value) for name, value in found.data.tags.items()},
         data={str(given.dataset.name): str(given.dataset.digest) for given in inputs},
+        address=str(found.info.artifact_uri),
     )
 
 

@@ -1,28 +1,30 @@
-"""Writing one MLflow run."""
+"""The tracker, which writes one run of MLflow."""
 
 from __future__ import annotations
 
-import json
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
 
 from emotts.errors import ConfigError
-from emotts.tracking.current_pass import note_pass, run_of_this_pass
-from emotts.tracking.store import import_mlflow, is_server, open_client, store_uri
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from emotts.tracking.failures import is_missing, stated_failures
+from emotts.tracking.home import home
+from emotts.tracking.moved import lies_elsewhere
+from emotts.tracking.origin import NAME_VARIABLE, given_name, kill_dead_runs, origin_tags, process_tag
+from emotts.tracking.pipeline_run import current_run_id, save_current_run
+from emotts.tracking.run_writer import RunWriter
+from emotts.tracking.store import artifact_location, import_mlflow, is_own_store, open_address
 
 __all__ = ["Tracker"]
 
-_BATCH = 900  # MLflow takes at most 1,000 metrics in one call
+_PASS = "dvc repro"
+"""The source of the runs that are passes through the pipeline."""
 
 
-class Tracker:
-    """Writes one MLflow run. Every method takes effect at once; there is nothing to close but :meth:`end`."""
+class Tracker(RunWriter):
+    """Opens one MLflow run, and writes it: only the opening, and what asks, waits for the store."""
 
     def __init__(
         self,
@@ -37,12 +39,21 @@ class Tracker:
 
         With a ``name``, the run is no pass through the pipeline: it goes by that name, below the run ``parent`` if
         there is one.
+
+        Raises:
+            ConfigError: if the experiment was deleted.
+            TrackingError: if the store cannot be used.
         """
         self.root = root
-        self._mlflow = import_mlflow()
-        self._client = open_client(root)
-        self.experiment_id = self._open_experiment(experiment)
-        self.run_id = self._open_run(run_id) if name is None else self._open_named(run_id, name=name, parent=parent)
+        address = open_address(root)
+        self._uri = address.uri
+        self.is_new = False
+        with stated_failures(self._uri):
+            self._client = address.client
+            self.experiment_id = self._open_experiment(experiment)
+            kill_dead_runs(self._client, self.experiment_id)
+            opened = self._open_run(run_id) if name is None else self._open_named(run_id, name=name, parent=parent)
+        super().__init__(root, opened, experiment_id=self.experiment_id, address=address)
 
     def __enter__(self) -> Tracker:
         """Return itself; the run is marked as finished, failed or killed at the end of the block."""
@@ -57,9 +68,8 @@ class Tracker:
     def _open_experiment(self, name: str) -> str:
         found = self._client.get_experiment_by_name(name)
         if found is None:
-            served = is_server(store_uri(self.root))
-            location = None if served else (self.root.resolve() / "mlartifacts").as_uri()
             tags = {"mlflow.experimentKind": "custom_model_development"}  # the UI opens on runs, not on traces
+            location = artifact_location(self.root)
             return str(self._client.create_experiment(name, artifact_location=location, tags=tags))
         if found.lifecycle_stage == "deleted":
             raise ConfigError(
@@ -69,86 +79,79 @@ class Tracker:
         return str(found.experiment_id)
 
     def _open_run(self, run_id: str | None) -> str:
-        wanted = run_id or run_of_this_pass(self.root)
-        if wanted is not None and self._exists(wanted):
-            self._client.update_run(wanted, status="RUNNING")
-        else:
-            tags = {"mlflow.source.name": "dvc repro", "mlflow.source.type": "PROJECT"}
-            run = self._client.create_run(
-                self.experiment_id, run_name=time.strftime("pass %Y-%m-%d %H:%M:%S"), tags=tags
-            )
-            wanted = str(run.info.run_id)
-        note_pass(self.root, wanted)
+        """Open the run of this pass, or a new one; the user's name for it, or DVC's, wins."""
+        wanted = run_id or current_run_id(self.root)
+        if wanted is None or not self._reopen(wanted):
+            tags = {"mlflow.source.name": _PASS, "mlflow.source.type": "PROJECT"}
+            wanted = self._create(given_name() or time.strftime("pass %Y-%m-%d %H:%M:%S"), tags)
+        elif name := os.environ.get(NAME_VARIABLE):
+            self._client.update_run(wanted, name=name)
+        save_current_run(self.root, wanted)
         return wanted
 
     def _open_named(self, run_id: str | None, *, name: str, parent: str | None) -> str:
-        if run_id is not None and self._exists(run_id):
-            self._client.update_run(run_id, status="RUNNING")
+        if parent is not None:
+            self._adopt(parent)
+        if run_id is not None and self._reopen(run_id):
             return run_id
-        tags = {} if parent is None else {"mlflow.parentRunId": parent}
+        return self._create(name, {} if parent is None else {"mlflow.parentRunId": parent})
+
+    def _create(self, name: str, tags: Mapping[str, str]) -> str:
+        self.is_new = True
+        tags = {**origin_tags(self.root), **process_tag(), **tags}
         return str(self._client.create_run(self.experiment_id, run_name=name, tags=tags).info.run_id)
 
-    def _exists(self, run_id: str) -> bool:
+    def _reopen(self, run_id: str) -> bool:
+        """Go on with a run; return False where it has gone, or its files would go to another project's folder."""
         try:
             run = self._client.get_run(run_id)
-        except self._mlflow.exceptions.MlflowException:
+        except import_mlflow().exceptions.MlflowException as error:
+            if is_missing(error):
+                return False
+            raise
+        if run.info.lifecycle_stage != "active" or run.info.experiment_id != self.experiment_id:
             return False
-        return bool(run.info.lifecycle_stage == "active" and run.info.experiment_id == self.experiment_id)
+        if is_own_store() and lies_elsewhere(home(self.root), run.info.artifact_uri):
+            return False
+        self._work_on(run_id)
+        return True
 
-    def end(self, *, status: str = "FINISHED") -> None:
-        """Mark the run as ``FINISHED``, ``FAILED`` or ``KILLED``; a later stage of the pass opens it again."""
-        self._client.set_terminated(self.run_id, status=status)
+    def _work_on(self, run_id: str) -> None:
+        self._client.update_run(run_id, status="RUNNING")
+        for key, value in process_tag().items():
+            self._client.set_tag(run_id, key, value)
 
-    def params(self, values: Mapping[str, Any]) -> None:
-        """Log flat parameters; those the run already has are left as they are (MLflow forbids a change)."""
-        known = self._client.get_run(self.run_id).data.params
-        fresh = [self._mlflow.entities.Param(key, str(value)) for key, value in values.items() if key not in known]
-        for start in range(0, len(fresh), 100):
-            self._client.log_batch(self.run_id, params=fresh[start : start + 100])
+    def _adopt(self, parent: str) -> None:
+        """Let this process work on a run that it opens another one below, unless that has finished."""
+        try:
+            status = self._client.get_run(parent).info.status
+        except import_mlflow().exceptions.MlflowException as error:
+            if is_missing(error):
+                return
+            raise
+        if status != "FINISHED":
+            self._work_on(parent)
 
-    def tags(self, values: Mapping[str, str]) -> None:
-        """Set tags."""
-        tags = [self._mlflow.entities.RunTag(key, value) for key, value in values.items()]
-        self._client.log_batch(self.run_id, tags=tags)
+    def former_params(self) -> dict[str, str] | None:
+        """Return the parameters of the latest other pass of this experiment; None where there is none.
 
-    def note(self, markdown: str) -> None:
-        """Set the run's description, which the UI shows."""
-        self._client.set_tag(self.run_id, "mlflow.note.content", markdown)
-
-    def metrics(self, values: Mapping[str, float], step: int = 0) -> None:
-        """Log metrics at a step in one call."""
-        now = int(time.time() * 1000)
-        rows = [self._mlflow.entities.Metric(key, float(value), now, step) for key, value in values.items()]
-        for start in range(0, len(rows), _BATCH):
-            self._client.log_batch(self.run_id, metrics=rows[start : start + _BATCH])
-
-    def figure(self, figure: Figure, artifact_file: str) -> None:
-        """Save a picture under ``artifact_file`` (``pictures/NAME.png``)."""
-        self._client.log_figure(self.run_id, figure, artifact_file)
-
-    def file(self, path: Path, folder: str | None = None) -> None:
-        """Save one file below ``folder`` of the run's artifacts."""
-        self._client.log_artifact(self.run_id, str(path), folder)
-
-    def folder(self, path: Path, folder: str | None = None) -> None:
-        """Save a folder's files below ``folder`` of the run's artifacts."""
-        self._client.log_artifacts(self.run_id, str(path), folder)
+        Raises:
+            TrackingError: if the store fails.
+        """
+        condition = f"tags.`mlflow.source.name` = '{_PASS}'"
+        with stated_failures(self._uri):
+            found = self._client.search_runs(
+                [self.experiment_id], condition, order_by=["attributes.start_time DESC"], max_results=2
+            )
+        return next((dict(run.data.params) for run in found if run.info.run_id != self.run_id), None)
 
     def has_dataset(self) -> bool:
-        """Whether the run has a dataset input already."""
-        return bool(self._client.get_run(self.run_id).inputs.dataset_inputs)
+        """Whether the run has a dataset input already.
 
-    def dataset(self, corpus: Path, *, name: str, digest: str, profile: Mapping[str, Any]) -> None:
-        """Name the corpus as the run's dataset input, so that the UI shows and filters by it."""
-        entities = self._mlflow.entities
-        source = {"uri": str(corpus)}
-        data = entities.Dataset(
-            name=name,
-            digest=digest[:36],
-            source_type="local",
-            source=json.dumps(source),
-            schema=None,
-            profile=json.dumps(dict(profile)),
-        )
-        tags = [entities.InputTag(key="mlflow.data.context", value="training")]
-        self._client.log_inputs(self.run_id, datasets=[entities.DatasetInput(dataset=data, tags=tags)])
+        Raises:
+            TrackingError: if the store fails.
+        """
+        if self._names_dataset:
+            return True
+        with stated_failures(self._uri):
+            return bool(self._client.get_run(self.run_id).inputs.dataset_inputs)

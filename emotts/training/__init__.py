@@ -1,1 +1,1 @@
-
+"""The training of a voice."""

@@ -1,4 +1,4 @@
-"""One adversary a discriminator: what it is trained on, and what it asks of the generator."""
+"""Adversaries: the losses of each discriminator, and those of the generator against it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["DurationAdversary", "DurationCondition", "GeneratorLosses", "Wavefor
 
 @dataclass(frozen=True)
 class GeneratorLosses:
-    """What one adversary asks of the generator: unweighted scalars; no feature matching where there are no maps."""
+    """The generator's losses against one discriminator, unweighted; without feature maps there is no matching."""
 
     adversarial: Tensor
     feature_matching: Tensor | None
@@ -28,12 +28,12 @@ class WaveformAdversary:
 
     Real and generated sound pass through it as one batch when it is trained itself. For the generator
     they pass one after the other, because only the generated side needs a gradient; the weights, which
-    rest there, are normalised once for both.
+    are frozen there, are normalised once for both.
 
     Args:
         network: gives (logits of every part, feature maps of every part and layer) for a waveform.
         bare: the same network without the wrapper that several processes need; for the generator's
-            losses, in which its own weights rest.
+            losses, in which its own weights are frozen.
     """
 
     def __init__(self, network: nn.Module, *, bare: nn.Module | None = None) -> None:
@@ -48,7 +48,7 @@ class WaveformAdversary:
 
     def generator_loss(self, *, real: Tensor, fake: Tensor) -> GeneratorLosses:
         """Return the losses of the generator; the gradient reaches ``fake`` and no weight of the discriminator."""
-        with _resting(self.bare), parametrize.cached():
+        with _frozen(self.bare), parametrize.cached():
             with torch.no_grad():
                 _, real_maps = self.bare(real)
             logits, fake_maps = self.bare(fake)
@@ -60,7 +60,7 @@ class WaveformAdversary:
 
 @dataclass(frozen=True)
 class DurationCondition:
-    """What the duration discriminator knows about the text.
+    """The text as the duration discriminator gets it.
 
     ``token_hidden`` (batch, hidden, token), ``token_mask`` bool (batch, 1, token), ``voice_embedding``
     (batch, voice, 1). No gradient reaches any of them.
@@ -88,18 +88,20 @@ class DurationAdversary:
 
     def discriminator_loss(self, *, real: Tensor, fake: Tensor, condition: DurationCondition) -> Tensor:
         """Return the loss of the discriminator over the real tokens; no gradient reaches the durations."""
-        on_real, on_fake = _judge(self.network, real=real, fake=fake.detach(), condition=condition)
+        on_real, on_fake = _discriminate(self.network, real=real, fake=fake.detach(), condition=condition)
         return discriminator_loss(real=[on_real], fake=[on_fake], mask=condition.token_mask.transpose(1, 2))
 
     def generator_loss(self, *, real: Tensor, fake: Tensor, condition: DurationCondition) -> GeneratorLosses:
         """Return the loss of the duration predictor; the gradient reaches ``fake`` alone."""
-        with _resting(self.bare):
-            _, on_fake = _judge(self.bare, real=real, fake=fake, condition=condition)
+        with _frozen(self.bare):
+            _, on_fake = _discriminate(self.bare, real=real, fake=fake, condition=condition)
         loss = generator_loss(fake=[on_fake], mask=condition.token_mask.transpose(1, 2))
         return GeneratorLosses(adversarial=loss, feature_matching=None)
 
 
-def _judge(network: nn.Module, *, real: Tensor, fake: Tensor, condition: DurationCondition) -> tuple[Tensor, Tensor]:
+def _discriminate(
+    network: nn.Module, *, real: Tensor, fake: Tensor, condition: DurationCondition
+) -> tuple[Tensor, Tensor]:
     on_real, on_fake = network(
         condition.token_hidden.detach(),
         condition.token_mask,
@@ -111,8 +113,8 @@ def _judge(network: nn.Module, *, real: Tensor, fake: Tensor, condition: Duratio
 
 
 @contextmanager
-def _resting(network: nn.Module) -> Iterator[None]:
-    """Let the network's weights take no gradient inside the block; what passes through it still does."""
+def _frozen(network: nn.Module) -> Iterator[None]:
+    """Freeze the network's weights inside the block; a gradient still passes through it."""
     trained = [weight for weight in network.parameters() if weight.requires_grad]
     for weight in trained:
         weight.requires_grad_(False)

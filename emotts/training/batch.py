@@ -1,4 +1,4 @@
-"""A batch of clips, padded, with the real lengths beside it."""
+"""A clip, and a batch of clips padded to one length."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class ExponentialMovingAverage:
 
     Args:
         network: the network to follow; its copy is made at once.
-        decay: share of the average that stays at each step, 0 to 1.
+        decay: fraction of the average that stays at each step, 0 to 1.
     """
 
     def __init__(self, network: nn.Module, *, decay: float) -> None:

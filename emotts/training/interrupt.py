@@ -1,15 +1,18 @@
-"""Ctrl-C and SIGTERM as a wish to stop after the step that is running."""
+"""Ctrl-C and SIGTERM stop a training run after the current step."""
 
 from __future__ import annotations
 
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any
+from typing import TypeAlias
 
 __all__ = ["InterruptFlag"]
 
+Handler: TypeAlias = Callable[[int, FrameType | None], object] | int | None
+"""A handler of a signal, as :func:`signal.signal` takes and returns it."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -21,7 +24,7 @@ class InterruptFlag:
 
     def __init__(self) -> None:
         self.wanted = False
-        self._former: dict[signal.Signals, Any] = {}
+        self._former: dict[signal.Signals, Handler] = {}
 
     def __enter__(self) -> InterruptFlag:
         if threading.current_thread() is threading.main_thread():

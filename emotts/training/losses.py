@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 __all__ = [
     "discriminator_loss",
+    "duration_frames_loss",
     "duration_loss",
     "feature_matching_loss",
     "generator_loss",
@@ -27,17 +28,18 @@ def mel_loss(*, real: Tensor, fake: Tensor) -> Tensor:
 
 
 def segment_mel_loss(*, real: Tensor, fake: Tensor, mel: nn.Module) -> Tensor:
-    """Return the :func:`mel_loss` of two waveforms (batch, 1, sample); no gradient reaches ``real``.
+    """Return the mean :func:`mel_loss` of two waveforms (batch, 1, sample); no gradient reaches ``real``.
 
-    Both mel spectrograms are computed from the segment alone, so that its edges are treated alike.
+    All mel spectrograms are computed from the segment alone, so that its edges are treated alike.
 
     Args:
         real, fake: the waveforms.
-        mel: waveform (batch, sample) to log mel (batch, band, frame).
+        mel: waveform (batch, sample) to a list of log mels (batch, band, frame), each of which counts equally.
     """
     with torch.no_grad():
-        real_mel = mel(real.squeeze(1))
-    return mel_loss(real=real_mel, fake=mel(fake.squeeze(1)))
+        real_mels = mel(real.squeeze(1))
+    pairs = zip(real_mels, mel(fake.squeeze(1)), strict=True)
+    return torch.stack([mel_loss(real=real_mel, fake=fake_mel) for real_mel, fake_mel in pairs]).mean()
 
 
 def pitch_loss(*, predicted: Tensor, pitch: Tensor) -> Tensor:
@@ -97,6 +99,21 @@ def duration_loss(*, predicted_log_durations: Tensor, aligned_log_durations: Ten
     """Return the mean squared error of the log durations (batch, 1, token) over the real tokens."""
     error = predicted_log_durations.float() - aligned_log_durations.float()
     return masked_mean(error.square(), token_mask)
+
+
+def duration_frames_loss(
+    *, predicted_log_durations: Tensor, aligned_log_durations: Tensor, token_mask: Tensor
+) -> Tensor:
+    """Return half the Poisson deviance of the durations in frames (batch, 1, token), a mean over the real tokens.
+
+    Its gradient in a log duration is the predicted less the aligned number of frames, so it is least where the
+    predictions add up to the aligned frames. (The squared error of logarithms is least at the geometric mean, which is
+    shorter, most of all for pauses.)
+    """
+    log_frames, aligned_log = predicted_log_durations.float(), aligned_log_durations.float()
+    aligned = aligned_log.exp()
+    deviance = log_frames.exp() - aligned + aligned * (aligned_log - log_frames)
+    return masked_mean(deviance, token_mask)
 
 
 def discriminator_loss(*, real: Sequence[Tensor], fake: Sequence[Tensor], mask: Tensor | None = None) -> Tensor:

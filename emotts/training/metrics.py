@@ -1,14 +1,21 @@
-"""Means of the figures of several steps, kept on the device until they are asked for."""
+"""Means of the metrics of several steps, kept on the device until they are logged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TypedDict
 
 import torch
 from torch import Tensor
 
-__all__ = ["MetricWindow"]
+__all__ = ["MetricState", "MetricWindow"]
+
+
+class MetricState(TypedDict):
+    """The sums and counts of a window, for a checkpoint."""
+
+    sums: dict[str, Tensor]
+    counts: dict[str, int]
 
 
 class MetricWindow:
@@ -35,11 +42,11 @@ class MetricWindow:
         self._sums, self._counts = {}, {}
         return means
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> MetricState:
         """Return the sums and counts, for a checkpoint."""
         return {"sums": {name: value.cpu() for name, value in self._sums.items()}, "counts": dict(self._counts)}
 
-    def load_state_dict(self, state: Mapping[str, Any], *, device: torch.device) -> None:
+    def load_state_dict(self, state: MetricState, *, device: torch.device) -> None:
         """Go on from the sums and counts of :meth:`state_dict`."""
         self._sums = {name: value.to(device) for name, value in state["sums"].items()}
         self._counts = dict(state["counts"])

@@ -1,16 +1,25 @@
-"""The state of every random number generator: captured, restored, or set aside for a while."""
+"""The state of all random number generators: captured, restored, or replaced for a while."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import torch
 
-__all__ = ["capture_random_state", "restore_random_state", "seed_everything", "set_aside_randomness"]
+__all__ = ["RandomState", "capture_random_state", "restore_random_state", "seed_everything", "set_aside_randomness"]
+
+
+class RandomState(TypedDict):
+    """The state of torch's (CPU and CUDA), numpy's and Python's generators as plain values and tensors."""
+
+    torch: torch.Tensor
+    cuda: torch.Tensor | None
+    numpy: list[Any]
+    python: list[Any]
 
 
 def seed_everything(seed: int) -> None:
@@ -20,8 +29,8 @@ def seed_everything(seed: int) -> None:
     random.seed(seed)
 
 
-def capture_random_state() -> dict[str, Any]:
-    """Return the state of torch's (CPU and CUDA), numpy's and Python's generators as plain values and tensors."""
+def capture_random_state() -> RandomState:
+    """Return the state of all generators."""
     name, keys, position, has_gauss, cached = np.random.get_state(legacy=True)
     version, words, gauss = random.getstate()
     return {
@@ -32,7 +41,7 @@ def capture_random_state() -> dict[str, Any]:
     }
 
 
-def restore_random_state(state: Mapping[str, Any]) -> None:
+def restore_random_state(state: RandomState) -> None:
     """Put back what :func:`capture_random_state` returned."""
     torch.set_rng_state(state["torch"])
     if state["cuda"] is not None and torch.cuda.is_available():

@@ -16,7 +16,7 @@ FRESH = "fresh"
 
 
 class LearningRate:
-    """The learning rate at a step: linear warm-up, then a decay to ``final_share`` at the last step.
+    """The learning rate at a step: linear warm-up, then a decay to ``final_fraction`` at the last step.
 
     There is nothing to save: the rate after a resume is that of the step.
 
@@ -25,7 +25,7 @@ class LearningRate:
         warmup_steps: length of the warm-up; 0 starts at the peak.
         steps: length of the run.
         decay: ``constant``, ``exponential`` (equal factors a step) or ``cosine`` (Loshchilov & Hutter 2017).
-        final_share: share of the peak that is left at the last step.
+        final_fraction: fraction of the peak that is left at the last step.
     """
 
     def __init__(
@@ -35,13 +35,13 @@ class LearningRate:
         warmup_steps: int,
         steps: int,
         decay: Literal["constant", "exponential", "cosine"],
-        final_share: float,
+        final_fraction: float,
     ) -> None:
         self._peak = peak
         self._warmup_steps = warmup_steps
         self._steps = steps
         self._decay = decay
-        self._final_share = final_share
+        self._final_fraction = final_fraction
 
     def at(self, step: int) -> float:
         """Return the rate of a step counted from 0."""
@@ -50,10 +50,10 @@ class LearningRate:
         span = max(1, self._steps - 1 - self._warmup_steps)
         progress = min(1.0, (step - self._warmup_steps) / span)
         if self._decay == "exponential":
-            return self._peak * float(self._final_share**progress)
+            return self._peak * float(self._final_fraction**progress)
         if self._decay == "cosine":
-            rest = 1.0 - self._final_share
-            return self._peak * (self._final_share + rest * 0.5 * (1.0 + math.cos(math.pi * progress)))
+            rest = 1.0 - self._final_fraction
+            return self._peak * (self._final_fraction + rest * 0.5 * (1.0 + math.cos(math.pi * progress)))
         return self._peak
 
 
@@ -61,7 +61,7 @@ class ColumnRate:
     """Slows the old input columns of a widened parameter down, while its new ones learn at the full rate.
 
     An optimizer knows one rate a parameter. So the old columns are remembered before the optimizer's
-    step and afterwards moved back to ``scale`` of the way that they went; with ``scale`` 0 they rest.
+    step and afterwards moved back to ``scale`` of the way that they went; with ``scale`` 0 they are frozen.
 
     Args:
         parameters: the widened parameters, input channels in dimension 1, each with the number of

@@ -1,4 +1,4 @@
-"""When each token of a clip is spoken, where the corpus knows it: ``durations.jsonl`` beside the lists."""
+"""The known times of a clip's tokens, from ``durations.jsonl`` beside the corpus lists."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emotts.corpus.lists import CorpusItem
-from emotts.corpus.timed_corpus import DURATIONS_FILE
-from emotts.corpus.timed_items import TimedItem, read_timed_items
+from emotts.corpus.timed_items import DURATIONS_FILE, TimedItem, read_timed_items
 from emotts.errors import CorpusError
 
 __all__ = ["TokenTimes", "read_token_times", "token_edges"]

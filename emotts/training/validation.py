@@ -2,76 +2,59 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Batch
-from emotts.training.phase import Generated, Phase
-from emotts.training.phases import PHASES
+from emotts.training.phases.phase import PhaseContext
+from emotts.training.phases.registry import PHASES
 from emotts.training.randomness import set_aside_randomness
 from emotts.training.settings import TrainSettings
 
-__all__ = ["run_on_clip", "validate", "validation_score"]
+__all__ = ["validate", "validation_score"]
 
 
 @torch.no_grad()
 def validate(
-    synthesizer: Synthesizer,
-    clips: Iterator[Batch],
-    *,
-    spectrogram: nn.Module,
-    mel: nn.Module,
-    device: torch.device,
-    settings: TrainSettings,
+    synthesizer: Synthesizer, clips: Iterator[Batch], *, context: PhaseContext, device: torch.device, seed: int
 ) -> dict[str, float]:
     """Return the mean of every loss over the clips, each decoded from its first frame to its last.
 
-    Latents are drawn from ``settings.seed`` anew at every call, and nothing hangs on ``batch_size`` or
-    ``segment_frames``: two figures differ by the weights alone, also those of two runs with the same clips and seed.
+    Latents are drawn from ``seed`` anew at every call, and the result does not depend on ``batch_size`` or
+    ``segment_frames``: two results differ only by the weights, also those of two runs with the same clips and seed.
     The generators of the training itself are left as they were.
 
     Args:
         synthesizer: in evaluation mode.
         clips: all held-out clips, each a batch of its own.
-        spectrogram, mel: as in the training step.
+        context: the run's transforms and settings.
         device: device of the synthesizer.
-        settings: the run's settings.
+        seed: of the run.
     """
     sums: dict[str, Tensor] = {}
-    phase = PHASES[settings.phase]
+    phase = PHASES[context.settings.phase]
     generator = phase.call(synthesizer)
     count = 0
-    with set_aside_randomness(settings.seed):
+    with set_aside_randomness(seed):
         for clip in clips:
-            generated = run_on_clip(
-                phase, generator, clip.to(device), spectrogram=spectrogram, mel=mel, settings=settings
-            )
+            generated = phase.run(generator, clip.to(device), context.of_whole_clip(clip))
             for name, loss in generated.losses.items():
                 sums[name] = sums.get(name, torch.zeros((), device=device)) + loss
             count += 1
     return {name: float(total) / count for name, total in sums.items()}
 
 
-def run_on_clip(
-    phase: Phase, generator: nn.Module, clip: Batch, *, spectrogram: nn.Module, mel: nn.Module, settings: TrainSettings
-) -> Generated:
-    """Return what a phase makes of a clip (a batch of its own), decoded from its first frame to its last."""
-    whole = dataclasses.replace(settings, segment_frames=int(clip.frame_lengths.max()))
-    return phase.run(generator, clip, spectrogram=spectrogram, mel=mel, settings=whole, alignment_noise_scale=0.0)
-
-
 def validation_score(losses: dict[str, float], *, settings: TrainSettings) -> float:
     """Return the score that the best checkpoint is chosen by, lower is better.
 
     It is the training's own objective on held-out clips, as far as it needs no discriminator:
-    ``score_mel`` * (weight of mel * mel) + ``score_kl`` * (weight of KL * KL). The weights matter: in
+    ``best_mel_weight`` * (weight of mel * mel) + ``best_kl_weight`` * (weight of KL * KL). The weights matter: in
     the first steps the posterior says next to nothing, so that the KL is small while the sound is bad. A loss that
-    the run's phase does not have counts nothing: text that learns alone is judged by its KL.
+    the run's phase does not have counts nothing: a phase of text alone is scored by its KL.
     """
     weights = settings.weights
-    terms = {"mel": settings.score_mel * weights.mel, "kl": settings.score_kl * weights.kl}
+    terms = {"mel": settings.best_mel_weight * weights.mel, "kl": settings.best_kl_weight * weights.kl}
     return sum(weight * losses[name] for name, weight in terms.items() if name in losses)

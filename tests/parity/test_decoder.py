@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
+from support.places import PARITY_DATA
 from torch import Tensor
 
 from emotts.model.decoder_hifigan import HifiGanDecoder
 from emotts.model.weight_norm import has_weight_norm
 
-DATA = Path(__file__).parent / "data"
 RENAMED = {
     "conv_pre": "input_conv",
     "cond": "voice_projection",
@@ -33,7 +32,7 @@ def renamed(name: str) -> str:
 
 
 def reference_decoder() -> HifiGanDecoder:
-    settings = json.loads((DATA / "config.json").read_text())["model"]
+    settings = json.loads((PARITY_DATA / "config.json").read_text())["model"]
     decoder = HifiGanDecoder(
         settings["inter_channels"],
         resblock=settings["resblock"],
@@ -44,14 +43,14 @@ def reference_decoder() -> HifiGanDecoder:
         upsample_kernel_sizes=settings["upsample_kernel_sizes"],
         voice_channels=settings["gin_channels"],
     )
-    weights = torch.load(DATA / "checkpoint.pth", weights_only=True)["model"]
+    weights = torch.load(PARITY_DATA / "checkpoint.pth", weights_only=True)["model"]
     decoder.load_state_dict({renamed(name): value for name, value in weights.items() if name.startswith("dec.")})
     return decoder.eval()
 
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Tensor]:
-    return load_file(DATA / "cases.safetensors")
+    return load_file(PARITY_DATA / "cases.safetensors")
 
 
 def test_same_waveform(cases: dict[str, Tensor]) -> None:
@@ -79,7 +78,7 @@ def test_voice_changes_the_waveform(cases: dict[str, Tensor]) -> None:
 def test_full_size_has_the_published_names_and_shapes() -> None:
     published = {
         renamed(name): tuple(shape)
-        for name, shape in json.loads((DATA / "full_shapes.json").read_text())["generator"].items()
+        for name, shape in json.loads((PARITY_DATA / "full_shapes.json").read_text())["generator"].items()
         if name.startswith("dec.")
     }
     with torch.device("meta"):

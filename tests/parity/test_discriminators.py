@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
+from support.places import PARITY_DATA
 from torch import Tensor, nn
 
-from emotts.model.discriminators import DurationDiscriminator, MultiPeriodDiscriminator
+from emotts.model.discriminator_duration import DurationDiscriminator
+from emotts.model.discriminator_period import MultiPeriodDiscriminator
 
-DATA = Path(__file__).parent / "data"
 DURATION_NAMES = {
     "conv_1": "first_conv",
     "norm_1": "first_norm",
@@ -49,19 +49,19 @@ def shapes(network: nn.Module) -> dict[str, tuple[int, ...]]:
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Tensor]:
-    return load_file(DATA / "cases.safetensors")
+    return load_file(PARITY_DATA / "cases.safetensors")
 
 
 @pytest.fixture(scope="module")
 def published() -> dict[str, dict[str, list[int]]]:
-    contents: dict[str, dict[str, list[int]]] = json.loads((DATA / "full_shapes.json").read_text())
+    contents: dict[str, dict[str, list[int]]] = json.loads((PARITY_DATA / "full_shapes.json").read_text())
     return contents
 
 
 @pytest.fixture(scope="module")
 def network() -> DurationDiscriminator:
     discriminator = DurationDiscriminator(32, 32, kernel_size=3, dropout=0.1, voice_channels=24)
-    weights = torch.load(DATA / "duration_discriminator.pth", weights_only=True)["model"]
+    weights = torch.load(PARITY_DATA / "duration_discriminator.pth", weights_only=True)["model"]
     discriminator.load_state_dict({duration_name(name): value for name, value in weights.items()})
     return discriminator.eval()
 

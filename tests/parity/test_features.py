@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
+from support.places import PARITY_DATA
 from torch import Tensor
 
 from emotts.features.spectrogram import MelSpectrogram
 
-DATA = Path(__file__).parent / "data"
-
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Tensor]:
-    return load_file(DATA / "cases.safetensors")
+    return load_file(PARITY_DATA / "cases.safetensors")
 
 
 @pytest.fixture(scope="module")
 def mel() -> MelSpectrogram:
-    data = json.loads((DATA / "config.json").read_text())["data"]
+    data = json.loads((PARITY_DATA / "config.json").read_text())["data"]
     return MelSpectrogram(
         sample_rate_hz=data["sampling_rate"],
         n_fft=data["filter_length"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 from pathlib import Path
@@ -12,24 +11,23 @@ from typing import Any
 import pytest
 import torch
 import yaml
+from support.places import PARITY_DATA, REPOSITORY
 from torch import Tensor, nn
 
-from emotts import build
-from emotts.checkpoint.base_voice import read_base
-from emotts.checkpoint.melotts import melotts_names, save_melotts
-from emotts.checkpoint.melotts_config import model_section
-from emotts.checkpoint.warm_start import warm_start
-from emotts.config import Params
-from emotts.emotions import BASE_EMOTIONS
+from emotts.checkpoint.base.reading import read_base
+from emotts.checkpoint.base.warm_start import warm_start
+from emotts.checkpoint.melotts.config import model_section
+from emotts.checkpoint.melotts.weights import melotts_names, save_melotts
+from emotts.emotions.emotion_set import BASE_EMOTIONS
 from emotts.model.synthesizer import Synthesizer
+from emotts.settings import Params
 from emotts.text.symbols import SYMBOLS
 from emotts.training.batch import Batch, Clip, collate
-from emotts.training.players import make_fabric, set_up_players
+from emotts.training.modules import make_fabric, set_up_modules
 from emotts.training.step import TrainingStep
+from emotts.workflows.networks import build_discriminators, build_networks, synthesizer_settings
 
-DATA = Path(__file__).parent / "data"
-REPOSITORY = Path(__file__).parents[2]
-PUBLISHED = MappingProxyType(json.loads((DATA / "full_shapes.json").read_text()))
+PUBLISHED = MappingProxyType(json.loads((PARITY_DATA / "full_shapes.json").read_text()))
 EMOTION_CHANNELS = 256
 
 
@@ -59,15 +57,15 @@ def old_name(name: str) -> str:
 
 
 def test_without_emotions_it_is_the_published_generator(params: Params) -> None:
-    settings = build.synthesizer_settings(params, n_speakers=256)
+    settings = synthesizer_settings(params, n_speakers=256)
     with torch.device("meta"):
-        plain = Synthesizer(dataclasses.replace(settings, n_emotions=0, emotion_channels=0))
+        plain = Synthesizer(settings.changed(n_emotions=0, emotion_channels=0))
     assert shapes(plain, melotts_names(plain)) == PUBLISHED["generator"]
 
 
 def test_with_emotions_only_what_reads_the_voice_is_wider(params: Params) -> None:
     with torch.device("meta"):
-        synthesizer = Synthesizer(build.synthesizer_settings(params, n_speakers=256))
+        synthesizer = Synthesizer(synthesizer_settings(params, n_speakers=256))
     found = shapes(synthesizer, melotts_names(synthesizer))
     differing = {name for name, shape in PUBLISHED["generator"].items() if found[name] != shape}
     assert len(differing) == 9
@@ -79,9 +77,9 @@ def test_with_emotions_only_what_reads_the_voice_is_wider(params: Params) -> Non
 
 
 def test_the_discriminators_are_the_published_ones(params: Params) -> None:
-    settings = build.synthesizer_settings(params, n_speakers=1)
+    settings = synthesizer_settings(params, n_speakers=1)
     with torch.device("meta"):
-        of_waveforms, of_durations = build.discriminators(params, settings)
+        of_waveforms, of_durations = build_discriminators(params, settings)
     assert list(of_waveforms) == ["multi_period"], "MeloTTS has no other"
     network = of_waveforms["multi_period"]
     names = {
@@ -113,10 +111,10 @@ def make_audible(plain: Synthesizer) -> None:
 @pytest.mark.slow
 def test_a_warm_start_at_full_size_speaks_as_its_base_in_every_emotion(params: Params, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    published = build.synthesizer_settings(params, n_speakers=256)
-    plain = Synthesizer(dataclasses.replace(published, n_emotions=0, emotion_channels=0))
+    published = synthesizer_settings(params, n_speakers=256)
+    plain = Synthesizer(published.changed(n_emotions=0, emotion_channels=0))
     make_audible(plain)
-    config = json.loads((DATA / "config.json").read_text())
+    config = json.loads((PARITY_DATA / "config.json").read_text())
     config["model"] = model_section(plain.settings)
     config["data"] |= {"sampling_rate": 44100, "filter_length": 2048, "hop_length": 512, "win_length": 2048}
     config["data"] |= {"n_speakers": 256, "spk2id": {"KR": 7}}
@@ -126,9 +124,9 @@ def test_a_warm_start_at_full_size_speaks_as_its_base_in_every_emotion(params: P
     base = read_base(tmp_path)
     expected = speak(base.synthesizer, speaker=7)
     assert 0.1 < expected.abs().max() < 0.999
-    ours = build.synthesizer_settings(params, n_speakers=1)
+    ours = synthesizer_settings(params, n_speakers=1)
     for emotion_channels in (1, 64, EMOTION_CHANNELS):
-        synthesizer = Synthesizer(dataclasses.replace(ours, emotion_channels=emotion_channels)).eval()
+        synthesizer = Synthesizer(ours.changed(emotion_channels=emotion_channels)).eval()
         report = warm_start(
             synthesizer,
             base,
@@ -181,24 +179,24 @@ def one_clip(params: Params) -> Batch:
 @pytest.mark.slow
 def test_one_real_training_step(params: Params) -> None:
     """Forward, the discriminators' backward passes and the generator's, on one clip of half a second."""
-    networks = build.training_networks(params, build.synthesizer_settings(params, n_speakers=1))
+    networks = build_networks(params, synthesizer_settings(params, n_speakers=1))
     sizes = {
         "generator": sum(value.numel() for value in networks.synthesizer.parameters()),
         "discriminator": sum(value.numel() for value in networks.waveform_discriminators["multi_period"].parameters()),
     }
     assert 51e6 < sizes["generator"] < 54e6
     assert 46.7e6 < sizes["discriminator"] < 46.8e6
-    train = build.train_settings(params)
-    fabric = make_fabric(dataclasses.replace(train, precision="32"))
-    players = set_up_players(fabric, networks, settings=train)
-    step = TrainingStep(fabric, players, settings=train)
+    train = params.train
+    fabric = make_fabric(train.changed(precision="32"))
+    modules = set_up_modules(fabric, networks, settings=train)
+    step = TrainingStep(fabric, modules, settings=train)
     batch = one_clip(params).to(fabric.device)
-    watched = {name: next(iter(network.parameters())) for name, network in players.networks.items() if name != "ema"}
+    watched = {name: next(iter(network.parameters())) for name, network in modules.networks.items() if name != "ema"}
     before = {name: value.detach().clone() for name, value in watched.items()}
-    figures = step.run(batch, step=0)
-    assert all(bool(value.isfinite()) for value in figures.values())
+    metrics = step.run(batch, step=0)
+    assert all(bool(value.isfinite()) for value in metrics.values())
     assert {"loss/mel", "loss/adversarial", "loss/discriminator/multi_period", "loss/discriminator/duration"} <= set(
-        figures
+        metrics
     )
     for name, value in watched.items():
         assert not torch.equal(value, before[name]), name

@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
 from safetensors.torch import load_file
+from support.places import PARITY_DATA
 from torch import Tensor
 
-from emotts.checkpoint.melotts import load_melotts
+from emotts.checkpoint.melotts.weights import load_melotts
 from emotts.model.alignment import alignment_log_likelihood, maximum_path
 from emotts.model.masks import length_mask
 from emotts.model.synthesizer import Synthesizer
+from emotts.model.text_encoder import TextInputs
 
-DATA = Path(__file__).parent / "data"
 ATOL = 1e-4
 
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, Tensor]:
-    return load_file(DATA / "cases.safetensors")
+    return load_file(PARITY_DATA / "cases.safetensors")
 
 
 @pytest.fixture(scope="module")
 def synthesizer() -> Synthesizer:
-    loaded, _ = load_melotts(DATA / "checkpoint.pth", DATA / "config.json")
+    loaded, _ = load_melotts(PARITY_DATA / "checkpoint.pth", PARITY_DATA / "config.json")
     return loaded.requires_grad_(False)
 
 
 @pytest.fixture(scope="module")
 def encoded(synthesizer: Synthesizer, cases: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    return synthesizer.text_encoder(
-        cases["in_tokens"],
-        cases["in_token_lengths"],
-        tone=cases["in_tone"],
-        language=cases["in_language"],
-        bert=cases["in_bert"],
-        ja_bert=cases["in_ja_bert"],
-        voice_embedding=cases["conditioning"],
-    )
+    names = ("in_tokens", "in_token_lengths", "in_tone", "in_language", "in_bert", "in_ja_bert")
+    text = TextInputs(*(cases[name] for name in names))
+    return synthesizer.text_encoder(text, voice_embedding=cases["conditioning"])
 
 
 def frame_mask(cases: dict[str, Tensor]) -> Tensor:
@@ -112,7 +105,7 @@ def test_decoder(synthesizer: Synthesizer, cases: dict[str, Tensor]) -> None:
 @pytest.mark.parametrize(("name", "sdp_ratio"), [("dp", 0.0), ("sdp", 1.0), ("mix", 0.4)])
 @pytest.mark.parametrize("folded", [False, True])
 def test_whole_synthesis(cases: dict[str, Tensor], name: str, sdp_ratio: float, folded: bool) -> None:
-    synthesizer, _ = load_melotts(DATA / "checkpoint.pth", DATA / "config.json")
+    synthesizer, _ = load_melotts(PARITY_DATA / "checkpoint.pth", PARITY_DATA / "config.json")
     if folded:
         synthesizer.fold_weight_norm()
     waveform, frame_lengths = synthesizer.synthesize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.prepared import copy_project
-from support.project import Project, make_project, write_recordings
+from support.project import Project, lay_out, make_project, write_recordings
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +27,11 @@ def project(tmp_path: Path, recordings: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a project without recordings; nobody changes it."""
-    return make_project(tmp_path_factory.mktemp("bare") / "project")
+def bare(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project without recordings, git and DVC, whose store has its tables; nobody changes it."""
+    made = lay_out(tmp_path_factory.mktemp("bare") / "project")
+    shutil.copy(empty_store, made.folder / "mlruns.db")
+    return made
 
 
 @pytest.fixture(scope="session")

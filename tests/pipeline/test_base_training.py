@@ -13,15 +13,19 @@ import safetensors.torch
 import torch
 from support.rendered import write_recipe, write_rendered
 
-from emotts import build, build_base
-from emotts.base_training import BaseTraining
-from emotts.checkpoint.base_folder import write_base
-from emotts.checkpoint.base_voice import base_digest, read_base
+from emotts.checkpoint.base.folder import write_base
+from emotts.checkpoint.base.reading import base_digest, read_base
 from emotts.checkpoint.store import CheckpointStore, read_meta, read_weights
 from emotts.checkpoint.voice_folder import read_voice
-from emotts.config import load_recipe
 from emotts.errors import CheckpointError, ConfigError
+from emotts.settings import load_recipe
+from emotts.workflows.base_voice import BaseTraining
+from emotts.workflows.base_weights import base_folder, networks_from_base
+from emotts.workflows.networks import build_networks, synthesizer_settings
+from emotts.workflows.training import voice_description
+from emotts.workflows.training_data import read_training_data
 
+LANGUAGES = "text_encoder.languages.weight"
 SOUND = ("voice.", "posterior_encoder.", "decoder.")
 
 
@@ -67,6 +71,29 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> BaseTraining:
     return job
 
 
+def test_a_base_in_three_languages(tmp_path: Path) -> None:
+    others = {"JP": ("おはよう。", "ありがとう。", "またね。"), "EN": ("Good morning.", "Thank you.", "See you.")}
+    write_rendered(tmp_path / "rendered", languages=others)
+    everything = {
+        "train": {"phase": "joint", "sampler": "balanced_voices", "sample_every": 2, "steps": 2, "batch_size": 12}
+    }
+    corpus = {"languages": ["KR", "JP", "EN"]}
+    job = training(tmp_path, corpus=corpus, phases=[{"name": "all", "params": everything}])
+    job.run(progress=ignore)
+    _, description = read_voice(job.folder)
+    assert (description.language, description.speakers) == ("KR", ("alpha", "kumo"))
+    assert description.trained_emotions == ("neutral", "happy")
+    params = job.recipe.phases[0].params
+    start = build_networks(params, synthesizer_settings(params, n_speakers=2)).synthesizer.state_dict()
+    trained = read_weights(best(job, "all"), "model")
+    moved = (trained[LANGUAGES] - start[LANGUAGES]).abs().amax(dim=1)
+    assert [row for row, distance in enumerate(moved) if distance > 1e-6] == [0, 1, 2, 4], (
+        "blanks, Japanese, English, Korean"
+    )
+    samples = sorted(path.name for path in tmp_path.rglob("samples/step_000002/*.wav"))
+    assert samples == ["happy.wav", "neutral.wav"], "in the language of the project"
+
+
 def best(job: BaseTraining, phase: str) -> Path:
     store = CheckpointStore(job.workplace / phase / "voice")
     step = store.marked("best")
@@ -80,8 +107,8 @@ def test_each_phase_starts_where_the_one_before_ended(made: BaseTraining) -> Non
     assert resting
     for name, value in sound.items():
         assert torch.equal(text[name], value) == (name in resting), name
-    for judge in ("multi_period", "multi_resolution"):
-        before, after = (read_weights(best(made, name), judge) for name in ("sound", "text"))
+    for classifier in ("multi_period", "multi_resolution"):
+        before, after = (read_weights(best(made, name), classifier) for name in ("sound", "text"))
         assert all(torch.equal(after[name], value) for name, value in before.items())
     report = json.loads((made.workplace / "all/voice/warm_start.json").read_text())
     assert not report["fresh"]
@@ -120,11 +147,11 @@ def test_it_can_be_started_from(made: BaseTraining, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(made.root)
     (made.root / "models/base/compact-ko").symlink_to(made.folder)
     params = made.recipe.phases[2].params.model_copy(update={"base": "compact-ko"})
-    assert build_base.base_folder(params) == Path("models/base/compact-ko")
+    assert base_folder(params) == Path("models/base/compact-ko")
     corpus = made.workplace / "all/corpus"
-    description = build.voice_description(params, corpus)
-    settings = build.synthesizer_settings(params, n_speakers=2)
-    networks, report = build_base.started_networks(params, settings, description=description)
+    description = voice_description(params, read_training_data(params, corpus))
+    settings = synthesizer_settings(params, n_speakers=2)
+    networks, report = networks_from_base(params, settings, description=description)
     assert report is not None
     assert not report.fresh
     assert all(
@@ -139,7 +166,7 @@ def test_a_base_without_its_folder(made: BaseTraining, tmp_path: Path, monkeypat
     with pytest.raises(
         CheckpointError, match=r"compact-ko is not there(?s:.*)emotts base train experiments/base-compact-ko\.yaml"
     ):
-        build_base.base_folder(params)
+        base_folder(params)
 
 
 def test_the_discriminators_are_part_of_the_digest(made: BaseTraining, tmp_path: Path) -> None:
@@ -153,17 +180,17 @@ def test_the_discriminators_are_part_of_the_digest(made: BaseTraining, tmp_path:
 def test_no_more_bytes_than_the_repository_takes(
     made: BaseTraining, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    voice, judges = ((made.folder / f"{name}.safetensors").stat().st_size for name in ("model", "discriminators"))
-    assert write_base(tmp_path, best(made, "all")) == voice + judges
-    monkeypatch.setattr("emotts.checkpoint.base_folder.MOST_BYTES", voice + judges - 1)
-    assert voice < write_base(tmp_path, best(made, "all")) < voice + judges
+    voice, classifiers = ((made.folder / f"{name}.safetensors").stat().st_size for name in ("model", "discriminators"))
+    assert write_base(tmp_path, best(made, "all")) == voice + classifiers
+    monkeypatch.setattr("emotts.checkpoint.base.folder.MOST_BYTES", voice + classifiers - 1)
+    assert voice < write_base(tmp_path, best(made, "all")) < voice + classifiers
     kept, known = read_base(tmp_path).discriminators, read_base(made.folder).discriminators
     sizes = {name: sum(value.numel() for value in state.values()) for name, state in known.items()}
     assert kept.keys() == known.keys() - {min(sizes, key=sizes.__getitem__)}, "the smallest one finds no room"
-    monkeypatch.setattr("emotts.checkpoint.base_folder.MOST_BYTES", voice + 100)
+    monkeypatch.setattr("emotts.checkpoint.base.folder.MOST_BYTES", voice + 100)
     assert write_base(tmp_path, best(made, "all")) == voice
     assert not (tmp_path / "discriminators.safetensors").exists()
-    monkeypatch.setattr("emotts.checkpoint.base_folder.MOST_BYTES", voice - 1)
+    monkeypatch.setattr("emotts.checkpoint.base.folder.MOST_BYTES", voice - 1)
     with pytest.raises(CheckpointError, match=r"too large for the repository(?s:.*)model\.synthesizer narrower"):
         write_base(tmp_path, best(made, "all"))
 
@@ -190,7 +217,7 @@ def test_what_is_finished_is_not_done_again_and_a_changed_phase_is(made: BaseTra
     kinds = {"sound": "autoencoder", "text": "prior", "all": "joint"}
     phases = [{"name": name, "params": {"train": {"phase": kind}}} for name, kind in kinds.items()]
     phases[1]["params"]["train"] |= {"alignment_slack_frames": 3}
-    phases[2]["params"]["train"] |= {"steps": 1, "validate_every": 1}
+    phases[2]["params"]["train"] |= {"steps": 1, "validate_every": 1, "learning_rate": 1.0e-3}
     again = training(made.root, phases=phases)
     seen: list[str] = []
     assert again.run("all", progress=lambda done, total, note: seen.append(note.split()[0]))

@@ -108,5 +108,5 @@ def check_voice(project: Project, models: Path) -> None:
 
 
 def say(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
-    program = "from emotts.cli import main; main()"
+    program = "from emotts.cli.app import main; main()"
     return project.run(sys.executable, "-c", program, "say", "안녕하세요.", "-o", "said.wav", *options)

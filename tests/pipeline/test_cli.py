@@ -11,13 +11,18 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from support.places import REPOSITORY
 from support.tone_bursts import SENTENCES, write_bursts, write_labels
+from typer.core import TyperGroup
+from typer.main import get_command
 
-REPOSITORY = Path(__file__).parents[2]
-COMMANDS = (
-    *("run", "say", "check", "ui", "compare", "promote", "reproduce", "tune", "doctor", "export", "preset", "base"),
-    "demo-recording",
-)
+from emotts.checkpoint.melotts.published import published_voice
+from emotts.cli.app import app
+
+COMMANDS = {
+    *("ablate", "base", "check", "compare", "doctor", "export", "import", "preset", "promote", "reproduce", "review"),
+    *("run", "say", "serve", "tune", "ui"),
+}
 
 Emotts = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -52,7 +57,7 @@ def emotts(tmp_path: Path) -> Emotts:
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
-    for name in ("params.yaml", "dvc.yaml"):
+    for name in ("params.yaml", "dvc.yaml", "lexicon.tsv"):
         shutil.copy(REPOSITORY / name, folder / name)
     return folder
 
@@ -71,7 +76,16 @@ def test_help_lists_every_command(emotts: Emotts) -> None:
         assert f" {command} " in done.stdout
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+def test_these_are_all_commands() -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    assert set(group.commands) == COMMANDS
+    base = group.commands["base"]
+    assert isinstance(base, TyperGroup)
+    assert set(base.commands) == {"fetch", "train"}
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_help_of_a_command(emotts: Emotts, command: str) -> None:
     done = emotts(command, "--help")
     assert done.returncode == 0
@@ -82,11 +96,22 @@ def test_help_loads_nothing_heavy() -> None:
     heavy = ("mlflow", "torch", "numpy", "scipy", "soundfile", "librosa", "yaml", "pydantic", "dvc", "optuna")
     script = f"""
 import sys
-from emotts.cli import app
+from emotts.cli.app import app
 try:
     app(["--help"])
 except SystemExit:
     pass
+print("LOADED:", [name for name in {heavy} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert "LOADED: []" in done.stdout, done.stdout + done.stderr
+
+
+def test_stages_up_to_the_corpus_start_without_what_they_seldom_need() -> None:
+    heavy = ("faster_whisper", "matplotlib", "mlflow", "pandas", "pyloudnorm", "scipy", "sklearn", "torch")
+    script = f"""
+import sys
+from pipelines import bert, corpus, label, recording, segment
 print("LOADED:", [name for name in {heavy} if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False)
@@ -134,8 +159,19 @@ def test_run_in_an_unknown_language(emotts: Emotts, project: Path) -> None:
     assert (project / "params.yaml").read_bytes() == (REPOSITORY / "params.yaml").read_bytes()
 
 
-def test_run_says_first_what_the_evaluation_will_lack(project: Path) -> None:
-    code = "import sys; sys.modules['faster_whisper'] = None; from emotts.cli import main; main()"
+@pytest.mark.parametrize(
+    ("recognise", "settings"),
+    [
+        (False, "classifier.encoder: none and evaluate.recogniser: none"),
+        (True, "label.recognise: false and classifier.encoder: none"),
+    ],
+)
+def test_run_says_first_what_recognition_will_lack(project: Path, recognise: bool, settings: str) -> None:
+    path = project / "params.yaml"
+    if recognise:
+        text = path.read_text(encoding="utf-8").replace("recognise: false", "recognise: true")
+        path.write_text(text.replace("recogniser: whisper-base", "recogniser: none"), encoding="utf-8")
+    code = "import sys; sys.modules['faster_whisper'] = None; from emotts.cli.app import main; main()"
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(
         [sys.executable, "-c", code, "run"], cwd=project, env=environment, capture_output=True, text=True, check=False
@@ -144,9 +180,9 @@ def test_run_says_first_what_the_evaluation_will_lack(project: Path) -> None:
     assert done.stderr.splitlines() == [
         "emotts: the package that recognises speech is not installed",
         "  wanted: faster-whisper",
-        "  to do: pip install 'emotts[asr]', or set evaluate.recogniser: none in params.yaml",
+        f"  to do: pip install 'emotts[asr]', or set {settings} in params.yaml",
     ]
-    assert names(project) == {"params.yaml", "dvc.yaml"}
+    assert names(project) == {"params.yaml", "dvc.yaml", "lexicon.tsv"}
 
 
 # ---- say
@@ -167,10 +203,11 @@ def small_voice(folder: Path) -> None:
     """Write a voice of random weights that knows neutral and happy."""
     import torch
 
-    from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, write_voice
-    from emotts.config import load_params
+    from emotts.checkpoint.voice_description import VoiceDescription
+    from emotts.checkpoint.voice_folder import write_voice
     from emotts.model.settings import SynthesizerSettings
     from emotts.model.synthesizer import Synthesizer
+    from emotts.settings import load_params
     from emotts.text.symbols import N_LANGUAGES, N_TONES, SYMBOLS
 
     params = load_params(REPOSITORY / "params.yaml")
@@ -194,7 +231,7 @@ def small_voice(folder: Path) -> None:
         trained_emotions=("neutral", "happy"),
         speakers=("tester",),
         symbols=tuple(SYMBOLS),
-        speaking=SpeakingStyle(**params.speaking.model_dump()),
+        speaking=params.speaking,
         audio=params.audio.model_dump(),
         styles={"merry": "happy 0.8"},
     )
@@ -216,6 +253,27 @@ def test_say(emotts: Emotts, tmp_path: Path) -> None:
     assert "emotts: the voice has never heard 'sad'" in refused.stderr
     assert (tmp_path / "out.wav").read_bytes() == before
     assert names(tmp_path) == {"voice", "voice/config.json", "voice/model.safetensors", "out.wav"}
+
+
+def test_say_speaks_markup_in_every_format_and_a_table(emotts: Emotts, tmp_path: Path) -> None:
+    small_voice(tmp_path / "voice")
+    done = emotts("say", "[happy] 안녕. [pause 1s]네", "-o", "out.opus", "--show-reading", "--voice", "voice")
+    assert done.returncode == 0, done.stderr
+    info = soundfile.info(tmp_path / "out.opus")
+    assert (info.samplerate, info.subtype) == (24000, "OPUS")
+    assert info.duration > 1.0
+    assert done.stdout.splitlines()[:2] == [
+        "안녕. -> 안녕 -> ᄋ ᅡ ᆫ ᄂ ᅧ ᆼ: front end",
+        "네 -> 네 -> ᄂ ᅦ: front end",
+    ]
+    (tmp_path / "lines.csv").write_text("text,emotion\n안녕.,happy\n네.,sad\n", encoding="utf-8")
+    table = emotts("say", "--batch", "lines.csv", "-o", "spoken", "--format", "flac", "--voice", "voice")
+    assert table.returncode == 1
+    assert table.stdout == "spoken/manifest.jsonl: 1 spoken, 0 finished before, 1 failed\n"
+    assert "lines.csv:3: the voice has never heard 'sad'" in table.stderr
+    assert soundfile.info(tmp_path / "spoken/0001.flac").subtype == "PCM_16"
+    both = emotts("say", "안녕.", "--batch", "lines.csv")
+    assert (both.returncode, both.stderr.splitlines()[0]) == (1, "emotts: say speaks a text or a table")
 
 
 # ---- export
@@ -250,24 +308,26 @@ def test_preset(emotts: Emotts, project: Path) -> None:
 
 
 def test_base_fetch_without_a_network(emotts: Emotts, tmp_path: Path) -> None:
-    nobody = {"HF_ENDPOINT": "http://127.0.0.1:9", "EMOTTS_CACHE": str(tmp_path / "cache")}
-    done = emotts("base", "fetch", "KR", **nobody)
+    done = emotts("base", "fetch", "KR", HF_ENDPOINT="http://127.0.0.1:9", HF_HUB_CACHE=str(tmp_path))
     assert done.returncode == 1
-    folder = tmp_path / "cache" / "base" / "melotts-kr"
     assert "emotts: myshell-ai/MeloTTS-Korean cannot be downloaded" in done.stderr
-    assert done.stderr.splitlines()[-2:] == [f"    {folder}/checkpoint.pth", f"    {folder}/config.json"]
-    assert names(tmp_path) == {"cache", "cache/base"}
+    assert (
+        "get checkpoint.pth and config.json from https://huggingface.co/myshell-ai/MeloTTS-Korean/tree/0" in done.stderr
+    )
+    assert "put them into a folder, and name it as base in params.yaml" in done.stderr
+    assert names(tmp_path) == set()
 
 
-def test_base_fetch_of_files_put_there_by_hand(emotts: Emotts, tmp_path: Path) -> None:
-    folder = tmp_path / "cache" / "base" / "melotts-en"
+def test_base_fetch_of_another_file(emotts: Emotts, tmp_path: Path) -> None:
+    voice = published_voice("EN")
+    folder = tmp_path / "models--myshell-ai--MeloTTS-English-v3" / "snapshots" / voice.revision
     folder.mkdir(parents=True)
-    for name in ("checkpoint.pth", "config.json"):
+    for name in voice.sha256:
         shutil.copy(REPOSITORY / "tests/parity/data" / name, folder / name)
-    done = emotts("base", "fetch", "en", HF_ENDPOINT="http://127.0.0.1:9", EMOTTS_CACHE=str(tmp_path / "cache"))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("melotts-en: myshell-ai/MeloTTS-English-v3 at an unknown revision\n")
-    assert f"  {folder}/config.json  sha256 " in done.stdout
+    done = emotts("base", "fetch", "en", HF_ENDPOINT="http://127.0.0.1:9", HF_HUB_CACHE=str(tmp_path))
+    assert done.returncode == 1
+    assert f"{folder}/checkpoint.pth: the file is not the one that was published" in done.stderr
+    assert f"wanted: SHA-256 {voice.sha256['checkpoint.pth']}" in done.stderr
 
 
 def test_base_fetch_of_an_unknown_language(emotts: Emotts) -> None:
@@ -369,29 +429,3 @@ def test_doctor_on_a_machine_without_git(emotts: Emotts, tmp_path: Path) -> None
     broken = [line for line in done.stdout.splitlines() if line.startswith("BROKEN")]
     assert [line.split()[1] for line in broken] == ["git"]
     assert broken[0].endswith("-> apt install git")
-
-
-# ---- demo-recording
-
-
-def test_demo_recording(emotts: Emotts, tmp_path: Path) -> None:
-    pytest.importorskip("espeakng_loader")
-    done = emotts("demo-recording", "demo.wav", "--minutes", "0.2", "--rate", "16000", "--channels", "1")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout == "demo.wav: 0.4 MB\n"
-    info = soundfile.info(tmp_path / "demo.wav")
-    assert (info.samplerate, info.channels, info.frames) == (16000, 1, 12 * 16000)
-    labels = (tmp_path / "demo.labels.txt").read_text(encoding="utf-8").splitlines()
-    assert labels
-    assert all(len(line.split("\t")) == 3 for line in labels)
-    shortest = emotts("demo-recording", "short.wav", "--minutes", "0.05", "--rate", "8000")
-    assert shortest.returncode == 0
-    assert soundfile.info(tmp_path / "short.wav").duration == 3.0
-    assert names(tmp_path) == {"demo.wav", "demo.labels.txt", "short.wav", "short.labels.txt"}
-
-
-def test_demo_recording_of_no_length(emotts: Emotts, tmp_path: Path) -> None:
-    done = emotts("demo-recording", "demo.wav", "--minutes", "0")
-    assert done.returncode == 2
-    assert "--minutes" in done.stderr
-    assert names(tmp_path) == set()

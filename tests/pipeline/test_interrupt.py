@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import sys
@@ -11,12 +12,21 @@ import numpy as np
 import pytest
 import soundfile
 from mlflow import MlflowClient
-from support.interruption import Moment, appears, changes, check_interrupted, interrupt, maps, seconds, something_in
-from support.prepared import copy_project, snapshot, weights_digest
+from support.interruption import (
+    Moment,
+    appears,
+    changes,
+    check_interrupted,
+    interrupt,
+    maps,
+    seconds_after,
+    something_in,
+)
+from support.prepared import copy_project, copy_with_dvc, snapshot, weights_digest
 from support.project import Project
 
 from emotts import Voice
-from emotts.corpus.rows import Segment, write_rows
+from emotts.corpus.rows import Recording, Segment, read_rows, write_rows
 
 RATE_HZ = 48000
 
@@ -79,13 +89,14 @@ def test_segment_over_an_earlier_pass(long: Project, tmp_path: Path) -> None:
 def test_label(labelled: Project, tmp_path: Path) -> None:
     """So many segments that the stage is at work for a while, and Ctrl-C at several moments of it."""
     project = copy_project(labelled, tmp_path / "project")
-    write_many_segments(project.folder, 700)
+    write_many_segments(project.folder, 2000)
     run_again(project, "label")
     undisturbed = digests(project, "data/labels")
     shutil.rmtree(project.folder / "data/labels")
     at_work = 0
-    for delay_s in np.arange(0.2, 10.0, 0.1):
-        done = interrupt(project, *stage("label"), moment=seconds(float(delay_s)))
+    for delay_s in np.arange(0.0, 10.0, 0.1):
+        moment = seconds_after(maps("numpy"), float(delay_s))  # Python itself must have started
+        done = interrupt(project, *stage("label"), moment=moment)
         if done.returncode == 0:
             break
         check_interrupted(done, project)
@@ -97,12 +108,14 @@ def test_label(labelled: Project, tmp_path: Path) -> None:
 
 def write_many_segments(folder: Path, count: int) -> None:
     """Write segments of one recording, with a label for each."""
-    recording = json.loads((folder / "data/raw/recordings.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    path = folder / "data/raw/recordings.jsonl"
+    recording, *others = read_rows(path, Recording)
+    write_rows(path, [dataclasses.replace(recording, duration_s=5.0 * count), *others])
     rows, labels = [], []
     for number in range(count):
         name, start_s = f"many/many_{number:04d}.wav", 5.0 * number
         rows.append(
-            Segment(name, recording["file"], start_s, start_s + 4, start_s, start_s + 4, -20.0, "tester", "KR", "sad")
+            Segment(name, recording.file, start_s, start_s + 4, start_s, start_s + 4, -20.0, "tester", "KR", "sad")
         )
         labels.append(f"{start_s}\t{start_s + 4}\t문장 {number}\n")
         path = folder / "data/segments" / name
@@ -110,7 +123,7 @@ def write_many_segments(folder: Path, count: int) -> None:
         path.write_bytes(number.to_bytes(4, "big"))
     write_rows(folder / "data/segments/segments.jsonl", rows)
     write_rows(folder / "data/segments/rejects.jsonl", [])
-    (folder / "data/raw" / recording["labels"]).write_text("".join(labels), encoding="utf-8")
+    (folder / "data/raw" / str(recording.labels)).write_text("".join(labels), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +163,7 @@ def test_classifier(whole: Project, tmp_path: Path) -> None:
     folder = project.folder / "models/emotion_classifier"
     shutil.rmtree(folder)
     # the run is open: clips are measured from now on
-    moment = changes(project.folder / ".emotts/pass.json")
+    moment = changes(project.folder / ".emotts/pipeline_run.json")
     check_interrupted(interrupt(project, *stage("classifier"), moment=moment), project)
     assert not folder.exists()
     run_again(project, "classifier")
@@ -221,7 +234,7 @@ def test_export(whole: Project, tmp_path: Path) -> None:
     folder = project.folder / "models/export"
     check_interrupted(interrupt(project, *stage("export"), moment=something_in(folder)), project)
     check_interrupted(
-        interrupt(project, *stage("export"), moment=changes(project.folder / ".emotts/pass.json")), project
+        interrupt(project, *stage("export"), moment=changes(project.folder / ".emotts/pipeline_run.json")), project
     )
     run_again(project, "export")
     best = json.loads((project.folder / "models/voice/best.json").read_text(encoding="utf-8"))["checkpoint"]
@@ -233,7 +246,7 @@ def test_export(whole: Project, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [("dvc", "repro", "train"), ("emotts", "run")], ids=["dvc", "emotts"])
 def test_train_through_dvc(whole: Project, tmp_path: Path, command: tuple[str, ...]) -> None:
-    project = with_dvc(whole, tmp_path / "project", done="corpus")
+    project = copy_with_dvc(whole, tmp_path / "project", "--with-deps", "corpus")
     folder = project.folder / "models/voice"
     done = interrupt(project, *command, moment=appears(folder / "step_00000002"))
     assert "Running stage 'train'" in done.stdout
@@ -249,22 +262,9 @@ def test_train_through_dvc(whole: Project, tmp_path: Path, command: tuple[str, .
     assert weights_digest(project) == weights_digest(whole)
 
 
-def with_dvc(source: Project, folder: Path, *, done: str | None = None) -> Project:
-    """Copy a project with code, git and DVC of its own; the stages up to ``done`` are noted as done."""
-    shutil.copytree(source.folder, folder, ignore=shutil.ignore_patterns("voice", "mlruns.db", ".emotts"))
-    project = Project(folder)
-    commands = [["git", "init", "-q"], ["dvc", "init", "-q"]]
-    if done is not None:
-        commands.append(["dvc", "commit", "-q", "-f", "--with-deps", done])
-    for command in commands:
-        ended = project.run(*command)
-        assert ended.returncode == 0, ended.stdout
-    return project
-
-
 def test_a_failed_stage_runs_again_in_dvc(labelled: Project, tmp_path: Path) -> None:
     """What was refused is run again once the input is right, and nothing of the failed attempt is kept."""
-    project = with_dvc(labelled, tmp_path / "project")
+    project = copy_with_dvc(labelled, tmp_path / "project")
     track = project.folder / "recordings/한국어/기쁨/take1.labels.txt"
     right = track.read_text(encoding="utf-8")
     track.write_text(right.replace("\n", " | \n", 1), encoding="utf-8")

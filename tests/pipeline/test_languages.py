@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support.project import make_project
+from support.project import lay_out
 from support.tone_bursts import write_bursts, write_labels
 
 from emotts.corpus.lists import read_list
@@ -54,7 +54,7 @@ FOLDERS = {"JP": "日本語", "EN": "english"}
 
 @pytest.mark.parametrize("language", ["JP", "EN"])
 def test_a_recording_becomes_a_corpus(tmp_path: Path, language: str) -> None:
-    project = make_project(tmp_path / "project")
+    project = lay_out(tmp_path / "project")
     for place, (emotion, texts) in enumerate(TEXTS[language].items()):
         take = project.folder / "recordings" / FOLDERS[language] / emotion / "take1.wav"
         write_bursts(take, LENGTHS_S, pitch_hz=200.0 + 40.0 * place)

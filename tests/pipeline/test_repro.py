@@ -22,13 +22,15 @@ import soundfile
 from support.project import Project
 
 from emotts import Voice
-from emotts.config import load_params
 from emotts.corpus.identity import corpus_digest
-from emotts.judges.panel import PARTS
-from emotts.reproduction.availability import HERE, check_ingredients
-from emotts.reproduction.data_store import DataStore
-from emotts.reproduction.ingredients import read_ingredients
+from emotts.evaluation.headline import HEADLINE, SUMMARY
+from emotts.recognition.ensemble import FEATURE_GROUPS
+from emotts.settings import load_params
+from emotts.tracking.dvc_store import DataStore
+from emotts.tracking.provenance import read_provenance
 from emotts.tracking.runs import find_run
+from emotts.tracking.store import at_store
+from emotts.workflows.reproduction import HERE, check_provenance
 
 pytestmark = pytest.mark.slow
 STAGES = ["recording", "segment", "label", "corpus", "bert", "classifier", "train", "evaluate", "export"]
@@ -62,12 +64,16 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 
 def test_from_recording_to_tracked_voice(project: Project) -> None:
+    project.environment["MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL"] = "0.1"
     done = project.repro()
     assert done.returncode == 0, done.stdout
     assert sorted(ran(done.stdout)) == sorted(STAGES)
     assert [path.name for path in (project.folder / "data/bert").iterdir()] == ["bert.json"], "it is off"
     check_sums(project.folder)
     check_tracking(project)
+    check_names(project)
+    check_checkpoints(project)
+    check_plots(project)
     check_voice(project.folder)
 
     again = project.repro()
@@ -89,10 +95,11 @@ def test_from_recording_to_tracked_voice(project: Project) -> None:
     assert spoken.returncode == 0, spoken.stdout
     assert sorted(ran(spoken.stdout)) == ["evaluate", "export"], "how it speaks is nothing that it learns"
     assert Voice.load(project.folder / "models/export").description.speaking.pitch_range == 1.5
+    assert second.info.run_name == "learning_rate 1e-3"
     for run in (first, second):
         (given,) = run.inputs.dataset_inputs
         assert given.dataset.digest == corpus_digest(project.folder / "data/corpus")[:36]
-        assert run.data.metrics["data.train.clips"] == len(lines(project.folder / "data/corpus/train.list"))
+        assert run.data.metrics["detail/corpus.train.clips"] == len(lines(project.folder / "data/corpus/train.list"))
 
 
 def check_sums(folder: Path) -> None:
@@ -126,16 +133,19 @@ def check_tracking(project: Project) -> None:
     assert [point.step for point in client.get_metric_history(run.info.run_id, "val/loss/kl")] == [3, 6]
     losses = {"mel", "kl", "duration", "stochastic_duration", "adversarial", "feature_matching"}
     assert losses <= {name.removeprefix("train/loss/") for name in run.data.metrics if name.startswith("train/loss/")}
-    figures = json.loads((project.folder / "reports/evaluation.json").read_text(encoding="utf-8"))
-    assert run.data.metrics["emotion_accuracy.balanced"] == figures["emotion_accuracy.balanced"]
-    assert {"emotion_accuracy.sad", "real.emotion_accuracy.balanced", "mcd_db", "rtf"} <= figures.keys()
-    points = client.get_metric_history(run.info.run_id, "intensity/rate/sad")
+    metrics = json.loads((project.folder / "reports/evaluation.json").read_text(encoding="utf-8"))
+    assert run.data.metrics["emotion_accuracy.balanced"] == metrics["emotion_accuracy.balanced"]
+    assert {"emotion_accuracy.sad", "reference.emotion_accuracy.balanced", "mcd_db", "rtf"} <= metrics.keys()
+    points = client.get_metric_history(run.info.run_id, "detail/intensity/rate/sad")
     assert [point.step for point in points] == [0, 25, 50, 75, 100, 125, 150]
-    for name in PARTS:
-        assert {f"judge.{name}.emotion_accuracy.balanced", f"real.judge.{name}.emotion_accuracy.balanced"} <= set(
-            figures
-        )
-    assert {f"classifier.judge.{name}.cross_validation.balanced_accuracy" for name in PARTS} <= run.data.metrics.keys()
+    for name in FEATURE_GROUPS:
+        assert {
+            f"auxiliary.{name}.emotion_accuracy.balanced",
+            f"reference.auxiliary.{name}.emotion_accuracy.balanced",
+        } <= set(metrics)
+    assert {
+        f"detail/classifier.auxiliary.{name}.cross_validation.balanced_accuracy" for name in FEATURE_GROUPS
+    } <= run.data.metrics.keys()
     for out in ("data.raw", "data.segments", "data.labels", "data.corpus"):
         assert re.fullmatch(r"[0-9a-f]{32}\.dir", run.data.tags[out]), out
     assert re.fullmatch(r"[0-9a-f]{40}", run.data.tags["git.commit"])
@@ -143,17 +153,81 @@ def check_tracking(project: Project) -> None:
     assert [item.dataset.name for item in run.inputs.dataset_inputs] == ["tester"]
     spoken = {f"samples/step_{step:06d}/{emotion}.wav" for step in (3, 6) for emotion in EMOTIONS}
     assert artifacts(project, run.info.run_id, "samples") == spoken
-    assert artifacts(project, run.info.run_id, "pictures/alignment")
+    assert artifacts(project, run.info.run_id, "images")
     assert any(name.endswith("confusion.png") for name in artifacts(project, run.info.run_id, "evaluation"))
     check_source(project, run.info.run_id)
 
 
+def check_names(project: Project) -> None:
+    """The run has a name that says what it is, few metrics of its own, and the rest below ``detail/``."""
+    (run,) = runs(project)
+    assert run.info.run_name == "tester, 6 steps"
+    assert {"mlflow.user", "mlflow.source.git.commit", "mlflow.source.git.branch"} <= run.data.tags.keys()
+    summary = json.loads((project.folder / "reports/summary.json").read_text(encoding="utf-8"))
+    own = {name: value for name, value in run.data.metrics.items() if "/" not in name}
+    assert own.keys() <= set(HEADLINE)
+    assert summary == {head: own[name] for head, name in SUMMARY.items() if name in own}
+    assert list(summary) == ["accuracy", "mcd_db"], "no recogniser and no speaker encoder here"
+    everything = json.loads((project.folder / "reports/evaluation.json").read_text(encoding="utf-8"))
+    read = find_run(project.folder, run.info.run_id, model="emotts").metrics
+    assert {name: read[name] for name in everything} == everything
+    heads = {name.partition("/")[0] for name in run.data.metrics if "/" in name}
+    assert heads == {"train", "val", "detail", "system"}
+    assert "system/cpu_utilization_percentage" in run.data.metrics
+    with at_store(project.folder) as tracking:
+        table = tracking.MlflowClient().load_table(run.info.experiment_id, "clips.json")
+    assert list(table["text"]) == [row["text"] for row in rows_of_samples(project)]
+
+
+def rows_of_samples(project: Project) -> list[dict[str, Any]]:
+    found = json.loads((project.folder / "reports/samples/samples.json").read_text(encoding="utf-8"))
+    assert isinstance(found, list)
+    return found
+
+
+def check_checkpoints(project: Project) -> None:
+    """MLflow's logged models are the checkpoints that are kept; the best is found by its score."""
+    (run,) = runs(project)
+    client = mlflow.MlflowClient(f"sqlite:///{project.folder / 'mlruns.db'}")
+    found = client.search_logged_models(
+        [run.info.experiment_id],
+        "model_type = 'checkpoint'",
+        order_by=[{"field_name": "metrics.val/score", "ascending": True}],
+    )
+    kept = {int(path.name.removeprefix("step_")) for path in (project.folder / "models/voice").glob("step_*")}
+    assert {int(model.params["step"]) for model in found} == kept
+    best = json.loads((project.folder / "models/voice/best.json").read_text(encoding="utf-8"))
+    assert (int(found[0].params["step"]), found[0].source_run_id) == (best["step"], run.info.run_id)
+    (score,) = (metric for metric in found[0].metrics if metric.key == "val/score")
+    assert (score.value, score.step) == (best["score"], best["step"])
+    (given,) = run.inputs.dataset_inputs
+    assert (score.dataset_name, score.dataset_digest) == (given.dataset.name, given.dataset.digest)
+    assert {(output.model_id, output.step) for output in run.outputs.model_outputs} >= {
+        (model.model_id, int(model.params["step"])) for model in found
+    }
+
+
+def check_plots(project: Project) -> None:
+    """DVC draws the losses, the confusion, the prosody and the pictures, and compares its one metrics file."""
+    shown = project.run("dvc", "plots", "show", "--json")
+    assert shown.returncode == 0, shown.stdout
+    drawn = json.loads(shown.stdout[shown.stdout.index("{") :])
+    assert drawn.get("errors", []) == []
+    assert set(drawn["data"]) == {
+        *("Mel loss", "KL loss", "Duration loss", "Validation score"),
+        *("Emotion meant and heard", "Prosody, the voice over the reference"),
+        *(f"reports/{name}.png" for name in ("confusion", "prosody", "f0_contours", "intensity")),
+    }
+    metrics = project.run("dvc", "metrics", "show", "--json")
+    assert list(json.loads(metrics.stdout)[""]["data"]) == ["reports/summary.json"]
+
+
 def check_source(project: Project, run_id: str) -> None:
     """The run names what it was made from; what it holds of a sentence and emotion has the path of every other run."""
-    found = read_ingredients(project.folder, find_run(project.folder, run_id, model="emotts"))
+    found = read_provenance(project.folder, find_run(project.folder, run_id, model="emotts"))
     assert {"data/raw", "data/corpus", "models/emotion_classifier", "models/voice"} <= found.outs.keys()
     store = DataStore(project.folder)
-    states = {item.name: item.state for item in check_ingredients(project.folder, found, store=store)}
+    states = {item.name: item.state for item in check_provenance(project.folder, found, store=store)}
     assert set(states.values()) == {HERE}
     (project.folder / "named.yaml").write_text(found.settings, encoding="utf-8")
     assert load_params(project.folder / "named.yaml") == load_params(project.folder / "params.yaml")

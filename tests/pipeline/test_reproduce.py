@@ -13,12 +13,19 @@ import pytest
 import yaml
 
 from emotts.errors import ConfigError
-from emotts.reproduction.availability import AGAIN, HERE, MISSING, SPARED, check_ingredients
-from emotts.reproduction.checkout import check_out, next_steps
-from emotts.reproduction.data_store import DataStore
-from emotts.reproduction.ingredients import Ingredients, read_ingredients
 from emotts.tracking import Tracker, data_identity, log_source
+from emotts.tracking.dvc_store import DataStore
+from emotts.tracking.provenance import Provenance, read_provenance
 from emotts.tracking.runs import find_run
+from emotts.workflows.reproduction import (
+    AGAIN,
+    HERE,
+    MISSING,
+    NOT_NEEDED,
+    check_out,
+    check_provenance,
+    next_steps,
+)
 
 COPY = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2])"
 STAGES = {
@@ -50,18 +57,16 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-def track(root: Path, name: str) -> Ingredients:
+def track(root: Path, name: str) -> Provenance:
     settings = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
     with Tracker(root, experiment="voices", name=name) as tracker:
         tracker.tags(data_identity(root))
         log_source(tracker, root, settings)
-    return read_ingredients(root, find_run(root, name, model="emotts"))
+    return read_provenance(root, find_run(root, name, model="emotts"))
 
 
 @pytest.fixture(scope="module")
-def original(
-    environment: None, empty_store: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, Ingredients]:
+def original(environment: None, empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Provenance]:
     """Return a project and what its run was made from: two stages, a change that no commit has, recordings beside git.
 
     Nobody changes it.
@@ -87,13 +92,13 @@ def original(
 
 
 @pytest.fixture
-def root(original: tuple[Path, Ingredients], tmp_path: Path) -> Path:
+def root(original: tuple[Path, Provenance], tmp_path: Path) -> Path:
     """Return a copy of the project."""
     return shutil.copytree(original[0], tmp_path / "project", symlinks=True)
 
 
 @pytest.fixture
-def made(original: tuple[Path, Ingredients]) -> Ingredients:
+def made(original: tuple[Path, Provenance]) -> Provenance:
     return original[1]
 
 
@@ -106,17 +111,17 @@ def environment() -> Iterator[None]:
         yield
 
 
-def states(root: Path, ingredients: Ingredients) -> dict[str, str]:
-    return {item.name: item.state for item in check_ingredients(root, ingredients, store=DataStore(root))}
+def states(root: Path, provenance: Provenance) -> dict[str, str]:
+    return {item.name: item.state for item in check_provenance(root, provenance, store=DataStore(root))}
 
 
-def lose(root: Path, ingredients: Ingredients, out: str) -> None:
+def lose(root: Path, provenance: Provenance, out: str) -> None:
     """Remove an out from the cache, its list of files too."""
-    digest = ingredients.outs[out]
+    digest = provenance.outs[out]
     (root / ".dvc/cache/files/md5" / digest[:2] / digest[2:]).unlink()
 
 
-def test_checked_out_and_made_again(made: Ingredients, root: Path, tmp_path: Path) -> None:
+def test_checked_out_and_made_again(made: Provenance, root: Path, tmp_path: Path) -> None:
     found = states(root, made)
     assert found.pop("changes beside the commit") == HERE
     assert set(found) == {"code", "params.yaml", "recording.source", "evaluate.sentences", "data/raw", "data/corpus"}
@@ -142,7 +147,19 @@ def test_checked_out_and_made_again(made: Ingredients, root: Path, tmp_path: Pat
         check_out(root, made, store=DataStore(root), folder=folder)
 
 
-def test_from_the_remote(made: Ingredients, root: Path, tmp_path: Path) -> None:
+def test_settings_with_former_keys_stay_as_the_commit_wants_them(root: Path, tmp_path: Path) -> None:
+    old = {**SETTINGS, "train": {"eps": 1e-9, "clip_norm": 5.0}, "segment": {"max_reject_share": 0.5}}
+    (root / "params.yaml").write_text(yaml.safe_dump(old), encoding="utf-8")
+    run(root, "git", "commit", "-q", "-a", "-m", "old settings")
+    provenance = track(root, "old")
+    new = {**SETTINGS, "train": {"eps": 1e-9, "max_grad_norm": 5.0}, "segment": {"max_reject_fraction": 0.5}}
+    (root / "params.yaml").write_text(yaml.safe_dump(new), encoding="utf-8")
+    place = check_out(root, provenance, store=DataStore(root), folder=tmp_path / "again")
+    assert yaml.safe_load((place / "params.yaml").read_text(encoding="utf-8")) == old
+    assert "up to date" in run(place, "dvc", "status")
+
+
+def test_from_the_remote(made: Provenance, root: Path, tmp_path: Path) -> None:
     run(root, "dvc", "push", "-q")
     shutil.rmtree(root / ".dvc/cache")
     store = DataStore(root)
@@ -152,12 +169,12 @@ def test_from_the_remote(made: Ingredients, root: Path, tmp_path: Path) -> None:
     assert (folder / "data/raw/two.wav").read_bytes() == b"two"
 
 
-def test_what_is_lost_and_what_that_means(made: Ingredients, root: Path) -> None:
+def test_what_is_lost_and_what_that_means(made: Provenance, root: Path) -> None:
     (root / "recordings").rename(root / "elsewhere")
-    assert states(root, made)["recording.source"] == SPARED
+    assert states(root, made)["recording.source"] == NOT_NEEDED
     lose(root, made, "data/raw")
     store = DataStore(root)
-    items = {item.name: item for item in check_ingredients(root, made, store=store)}
+    items = {item.name: item for item in check_provenance(root, made, store=store)}
     assert items["data/raw"].state == MISSING
     assert "1 of 1 files are in neither cache nor remote" in items["data/raw"].note
     assert "`dvc push` there, `dvc fetch` here" in items["data/raw"].note
@@ -167,17 +184,17 @@ def test_what_is_lost_and_what_that_means(made: Ingredients, root: Path) -> None
     assert states(root, made)["data/raw"] == AGAIN
 
 
-def test_a_file_of_an_out_is_lost(made: Ingredients, root: Path) -> None:
+def test_a_file_of_an_out_is_lost(made: Provenance, root: Path) -> None:
     (one, *_) = (path for path in (root / ".dvc/cache/files/md5").rglob("*") if path.is_file() and path.suffix == "")
     one.unlink()
     where = DataStore(root).locate(made.outs["data/corpus"])
     assert (where.cached, where.remote, where.missing) == (1, 0, 1)
 
 
-def test_the_commit_is_lost(made: Ingredients, root: Path) -> None:
+def test_the_commit_is_lost(made: Provenance, root: Path) -> None:
     shutil.rmtree(root / ".git")
     run(root, "git", "init", "-q")
-    items = {item.name: item for item in check_ingredients(root, made, store=DataStore(root))}
+    items = {item.name: item for item in check_provenance(root, made, store=DataStore(root))}
     assert items["code"].state == MISSING
     assert "git fetch --all" in items["code"].note
 

@@ -13,11 +13,11 @@ from types import ModuleType
 
 import pytest
 import torch
+from support.places import REPOSITORY
 
 from emotts.checkpoint.store import CheckpointStore, resolve_checkpoint
 
-ROOT = Path(__file__).parents[2]
-TOYS = ROOT / "tests" / "unit" / "training"
+TOYS = REPOSITORY / "tests" / "unit" / "training"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def toy() -> ModuleType:
 
 def run_script(toy: ModuleType, folder: Path, log: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(toy.__file__), str(folder), str(log), *options]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -51,7 +51,7 @@ def test_fault_8_a_killed_run_goes_on_with_the_same_numbers(toy: ModuleType, tmp
     again = [json.loads(line)["step"] for line in log.read_text().splitlines()[known:]]
     assert min(again) > 4, "what stands in the checkpoint is not trained again"
     toy.assert_same_checkpoint(CheckpointStore(tmp_path / "straight").path(6), CheckpointStore(folder).path(6))
-    assert toy.figures_by_step(log) == toy.figures_by_step(tmp_path / "straight.log")
+    assert toy.metrics_by_step(log) == toy.metrics_by_step(tmp_path / "straight.log")
     assert resolve_checkpoint(folder).name == resolve_checkpoint(tmp_path / "straight").name
 
 
@@ -73,7 +73,7 @@ def test_two_processes_share_the_clips_and_end_with_the_same_weights(toy: Module
         str(free_port()),
     ]
     command += [str(TOYS / "two_processes.py"), str(tmp_path)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1"}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert result.returncode == 0, result.stderr[-3000:]
     ranks = [torch.load(tmp_path / f"rank{rank}.pt", weights_only=True) for rank in range(2)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support.modules import run_module
 from support.postgresql import free_port
 from support.project import REPOSITORY
 
@@ -44,15 +44,7 @@ def evaluated(root: Path, name: str, right: int) -> str:
 def emotts(root: Path, *arguments: str, **variables: str) -> tuple[int, str, str]:
     """Run a command in the project; return its status and both streams."""
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "OMP_NUM_THREADS": "1", **variables}
-    done = subprocess.run(
-        [sys.executable, "-m", "emotts.cli", *arguments],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run_module("emotts.cli", *arguments, folder=root, environment=environment, apart=True)
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout, done.stderr
 
@@ -78,6 +70,24 @@ def test_compare(project: Path) -> None:
     assert (code, "one run cannot be compared" in problem) == (1, True)
 
 
+def test_compare_groups_for_other_programs(project: Path) -> None:
+    for name, right in (("before-1", 5), ("before-2", 7), ("after-1", 25), ("after-2", 24)):
+        evaluated(project, name, right)
+    groups = ("before-1", "before-2", "vs", "after-1", "after-2")
+    code, said, _ = emotts(project, "compare", *groups, "--json")
+    (found,) = [row for row in json.loads(said)["metrics"] if row["name"] == "emotion_accuracy.sad"]
+    assert code == 0
+    assert [(each["mean"], each["count"]) for each in found["spreads"]] == [(pytest.approx(0.2), 2), (49 / 60, 2)]
+    (difference,) = found["differences"]
+    assert (difference["value"], difference["verdict"]) == (pytest.approx(37 / 60), "better")
+    assert 0.3 < difference["low"] < 37 / 60 < difference["high"] < 0.8
+    assert 0.3 < difference["seeds_low"] < 37 / 60 < difference["seeds_high"] < 0.9
+    code, said, _ = emotts(project, "compare", *groups, "--md")
+    assert "| `emotion_accuracy.sad` | 0.200 ± 0.047 (2 seeds) | 0.817 ± 0.024 (2 seeds) | +0.617 [" in said
+    code, _, problem = emotts(project, "compare", *groups, "--md", "--csv")
+    assert (code, "found: --csv --md" in problem) == (1, True)
+
+
 def test_promote(project: Path) -> None:
     import mlflow
 
@@ -90,7 +100,7 @@ def test_promote(project: Path) -> None:
     code, said, problem = emotts(project, "promote", "bad")
     assert code == 1
     assert cells(said, "emotion_accuracy.balanced")[1:4] == ["0.833", "0.167", "-0.667"]
-    assert "found: emotion_accuracy.balanced is 0.167; the present champion has 0.833" in problem
+    assert "emotion_accuracy.balanced is 0.167, the present champion has 0.833: -0.667 [" in problem
     assert str(client.get_model_version_by_alias("emotts", "champion").version) == "1"
     code, said, _ = emotts(project, "promote", "bad", "--anyway")
     assert (code, "is version 2, of bad" in said, "(before: version 1)" in said) == (0, True, True)

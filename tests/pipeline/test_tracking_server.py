@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,38 +16,40 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+import psycopg
 import pytest
 import soundfile
 import yaml
 from support.postgresql import PostgreSQL, free_port
 from support.project import REPOSITORY
-from support.tiny_voice import SETTINGS
+from support.tiny_voice import DESCRIPTION, make_synthesizer
 
-from emotts import Voice, build
-from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, write_voice
-from emotts.comparison.compare import compare_results, read_results
-from emotts.comparison.promotion import plan_promotion, promote
+from emotts import Voice
+from emotts.checkpoint.voice_folder import write_voice
+from emotts.evaluation.comparison.compare import compare_results, read_results
 from emotts.evaluation.plan import Task
 from emotts.evaluation.spoken import Clip, save_clips
-from emotts.model.settings import SynthesizerSettings
-from emotts.model.synthesizer import Synthesizer
-from emotts.reproduction.ingredients import read_ingredients
-from emotts.text.symbols import SYMBOLS
+from emotts.serving.requirements import serving_requirements
 from emotts.tracking import Tracker, log_source, register_voice, runs_page
+from emotts.tracking.provenance import read_provenance
 from emotts.tracking.runs import find_run
+from emotts.workflows.code import package_folder
+from emotts.workflows.promotion import plan_promotion, promote
 
 pytestmark = pytest.mark.slow
 START_TIMEOUT_S = 120
 TEXTS = ("오늘 정말 기쁜 하루였어요!", "비가 와요.")
 
 
-def documented_command(*, database: str, files: Path, port: int) -> list[str]:
+IMAGES = {"mlflow": "Dockerfile", "voice": "serve.Dockerfile"}
+COMPOSE = yaml.safe_load((REPOSITORY / "deploy/compose.yaml").read_text(encoding="utf-8"))["services"]
+
+
+def documented_command(*, files: Path, port: int) -> list[str]:
     """Return the server's command of ``deploy/compose.yaml`` with addresses of this machine in place of containers'."""
-    text = (REPOSITORY / "deploy/compose.yaml").read_text(encoding="utf-8")
-    command = [str(word) for word in yaml.safe_load(text)["services"]["mlflow"]["command"]]
+    command = [str(word) for word in COMPOSE["mlflow"]["command"]]
     assert command[:2] == ["mlflow", "server"]
     values = {
-        "--backend-store-uri": database,
         "--artifacts-destination": str(files),
         "--host": "127.0.0.1",
         "--port": str(port),
@@ -59,6 +62,14 @@ def documented_command(*, database: str, files: Path, port: int) -> list[str]:
         words.append(f"{name}={values.pop(name)}" if name in values else word)
     assert not values, f"the compose file does not set {', '.join(values)}"
     return [sys.executable, "-m", *command[:2], *words]
+
+
+def create_roles(postgresql: PostgreSQL) -> dict[str, str]:
+    """Run ``deploy/roles.sql`` as the container does; return the roles' passwords."""
+    passwords = {"mlflow": "one-of-mlflow", "studies": "one-of-studies"}
+    environment = {f"{role.upper()}_PASSWORD": password for role, password in passwords.items()}
+    postgresql.run_file(REPOSITORY / "deploy/roles.sql", environment=environment)
+    return passwords
 
 
 def wait_until_it_answers(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -79,8 +90,12 @@ def server(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> 
     """Return the address of a running tracking server; the environment names it as the store."""
     folder, port = tmp_path_factory.mktemp("server"), free_port()
     address, log = f"http://127.0.0.1:{port}", folder / "log"
-    command = documented_command(database=postgresql.create_database(), files=folder / "files", port=port)
-    environment = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    passwords = create_roles(postgresql)
+    command = documented_command(files=folder / "files", port=port)
+    documented = COMPOSE["mlflow"]["environment"]
+    assert documented["MLFLOW_BACKEND_STORE_URI"] == "postgresql://mlflow:${MLFLOW_PASSWORD}@postgresql:5432/mlflow"
+    environment = {**os.environ, **documented}
+    environment["MLFLOW_BACKEND_STORE_URI"] = postgresql.url("mlflow", user="mlflow", password=passwords["mlflow"])
     environment.pop("MLFLOW_TRACKING_URI", None)
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -100,19 +115,7 @@ def server(postgresql: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> 
 def small_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a voice so small that it speaks at once."""
     folder = tmp_path_factory.mktemp("voice") / "export"
-    description = VoiceDescription(
-        language="KR",
-        sample_rate_hz=16000,
-        emotion_names=("neutral", "happy", "sad", "angry", "depressed", "surprised", "fearful"),
-        trained_emotions=("neutral", "happy", "sad"),
-        speakers=("yuna",),
-        symbols=tuple(SYMBOLS),
-        speaking=SpeakingStyle(
-            noise_scale=0.5, duration_noise_scale=0.5, sdp_ratio=0.0, length_scale=1.0, pause_s=0.25
-        ),
-        audio={"hop_length": 16},
-    )
-    write_voice(folder, Synthesizer(SynthesizerSettings.from_dict(SETTINGS)), description)
+    write_voice(folder, make_synthesizer(), DESCRIPTION)
     return folder
 
 
@@ -124,12 +127,13 @@ def evaluated(root: Path, name: str, heard: str) -> Tracker:
     with Tracker(root, experiment="voices", name=name) as tracker:
         tracker.params({f"model.width_{number}": number for number in range(250)})
         tracker.metrics({f"train/loss/{number}": 1.0 for number in range(1200)}, 7)
-        tracker.metrics({"emotion_accuracy.balanced": float(heard == "happy")})
+        right = float(heard == "happy")
+        tracker.metrics({"emotion_accuracy.balanced": right, "emotion_accuracy.happy": right})
         tracker.tags({"data.corpus": "12.dir"})
         tracker.dataset(root / "data/corpus", name="nezumi", digest="1234", profile={"clips": 2})
         log_source(tracker, root, {"train": {"steps": 6}})
         figure = plt.figure()
-        tracker.figure(figure, "pictures/empty.png")
+        tracker.picture(figure, "empty", step=3)
         plt.close(figure)
         tracker.folder(root / "reports", "evaluation")
     return tracker
@@ -140,9 +144,9 @@ def register(tracker: Tracker, export: Path) -> str:
         tracker,
         export,
         name="emotts",
-        loader_module="emotts.serve.pyfunc",
-        code=build.package_folder(),
-        requirements=build.package_requirements(),
+        loader_module="emotts.serving.pyfunc",
+        code=package_folder(),
+        requirements=serving_requirements(bert=False),
         example={"text": "안녕하세요.", "emotion": "happy", "intensity": 1.0, "speed": 1.0},
     )
 
@@ -153,8 +157,8 @@ def test_everything_over_http(server: str, postgresql: PostgreSQL, small_export:
     run = find_run(tmp_path, "before", model="emotts")
     assert (run.run_id, run.status, len(run.params), run.data) == (first.run_id, "FINISHED", 250, {"nezumi": "1234"})
     assert len([name for name in run.metrics if name.startswith("train/loss/")]) == 1200
-    assert read_ingredients(tmp_path, run).settings == "train:\n  steps: 6\n"
-    assert runs_page(tmp_path, experiment="voices").startswith("#/experiments/")
+    assert read_provenance(tmp_path, run).settings == "train:\n  steps: 6\n"
+    assert runs_page(tmp_path, experiment="voices", metrics=("rtf",)).startswith("#/experiments/")
 
     for name in ("params.yaml", "dvc.yaml"):
         shutil.copy(REPOSITORY / name, tmp_path / name)
@@ -163,17 +167,44 @@ def test_everything_over_http(server: str, postgresql: PostgreSQL, small_export:
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.startswith(f"MLflow: {server}/ ")
 
-    read = read_results(tmp_path, ["before", "later"], model="emotts", folder=tmp_path / "clips")
-    (row,) = compare_results(read).figures
-    assert (row.name, row.values) == ("emotion_accuracy.balanced", (1.0, 0.0))
+    read = read_results(tmp_path, ["before", "later"], model="emotts", folder=tmp_path / "clips", former_keys={})
+    rows = {row.name: row.values for row in compare_results(read).metrics}
+    assert rows == {"emotion_accuracy.balanced": (1.0, 0.0), "emotion_accuracy.happy": (1.0, 0.0)}
     for each in read:
         assert [clip.key[0] for clip in each.clips] == list(TEXTS)
         samples, rate_hz = soundfile.read(each.clips[0].sound)
         assert (samples.size, rate_hz) == (4000, 8000)
 
     assert [register(tracker, small_export) for tracker in (first, second)] == ["1", "2"]
-    promote(tmp_path, plan_promotion(tmp_path, "before", model="emotts", by="emotion_accuracy.balanced"))
-    plan = plan_promotion(tmp_path, "later", model="emotts", by="emotion_accuracy.balanced")
-    assert plan.objection == "emotion_accuracy.balanced is 0.000; the present champion has 1.000"
+    promote(tmp_path, plan_promotion(tmp_path, "before", model="emotts"))
+    plan = plan_promotion(tmp_path, "later", model="emotts")
+    assert plan.objection is not None
+    assert plan.objection.startswith("emotion_accuracy.balanced is 0.000, the present champion has 1.000: -1.000 [")
     voice, here = Voice.load("models:/emotts@champion"), Voice.load(small_export)
     assert np.array_equal(voice.speak("안녕하세요.").samples, here.speak("안녕하세요.").samples)
+
+
+def test_a_role_reaches_its_own_database_and_no_program(server: str, postgresql: PostgreSQL) -> None:
+    studies = postgresql.url("studies", user="studies", password="one-of-studies")
+    with psycopg.connect(studies, autocommit=True) as connection:
+        connection.execute("CREATE TABLE trials (number integer)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="to COPY to or from an external program"):
+            connection.execute("COPY trials TO PROGRAM 'cat'")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="to create role"):
+            connection.execute("CREATE ROLE other")
+    for database in ("mlflow", "postgres", "template1"):
+        with pytest.raises(psycopg.OperationalError, match=f'permission denied for database "{database}"'):
+            psycopg.connect(postgresql.url(database, user="studies", password="one-of-studies"))
+
+
+def test_the_containers_run_with_few_rights_and_report_their_health() -> None:
+    images = {name: (REPOSITORY / "deploy" / file).read_text(encoding="utf-8") for name, file in IMAGES.items()}
+    for name, service in COMPOSE.items():
+        if name in images:
+            assert re.search(r"^USER (?!root)\w+$", images[name], re.MULTILINE)
+        assert "healthcheck" in service or "\nHEALTHCHECK " in images[name]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        for port in service["ports"]:
+            assert port.startswith("${BIND:-127.0.0.1}:"), "nobody else is let in unless BIND says so"
+    assert "PASSWORD" not in " ".join(COMPOSE["mlflow"]["command"]), "every user of the machine can read a command"
+    assert "/deploy/.env" in (REPOSITORY / ".gitignore").read_text(encoding="utf-8").splitlines()

@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
+from support.settings import audio_settings, corpus_settings, label_settings, segment_settings
 from support.tone_bursts import RATE, SENTENCES, write_bursts, write_labels
 
-from emotts.corpus.check_report import DataReport, Finding
-from emotts.corpus.checks import check_data
-from emotts.project import BUILT_IN
+from emotts.corpus.check.report import DataReport, Finding
+from emotts.corpus.check.report_on import check_data
+from emotts.corpus.check.settings import CheckSettings
+from emotts.emotions.emotion_set import EmotionSet
 from emotts.text.frontend import FrontEnd
 
 __all__ = ["SETTINGS", "contents", "found", "good_folder", "report_on"]
 
-SETTINGS = replace(BUILT_IN, sample_rate_hz=RATE)
+SETTINGS = CheckSettings(
+    language="KR",
+    emotions=EmotionSet(),
+    audio=audio_settings(sample_rate_hz=RATE),
+    segment=segment_settings(),
+    label=label_settings(),
+    corpus=corpus_settings(),
+    seed=20,
+    hears=False,
+)
 
 
 def report_on(source: Path, korean: FrontEnd, **changes: object) -> DataReport:
-    """Check a source with the settings, some of them changed."""
-    return check_data(source, settings=replace(SETTINGS, **changes), front_end=korean)
+    """Check a source with the settings, some of them changed (``segment={"min_length_s": 2.0}`` and the like)."""
+    return check_data(source, settings=changed(**changes), front_end=korean)
+
+
+def changed(**changes: object) -> CheckSettings:
+    """Return the settings, with some values of some sections changed."""
+    sections = {
+        name: getattr(SETTINGS, name).model_copy(update=change) if isinstance(change, dict) else change
+        for name, change in changes.items()
+    }
+    return dataclasses.replace(SETTINGS, **sections)
 
 
 def found(report: DataReport, fragment: str) -> Finding:

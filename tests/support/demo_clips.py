@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from emotts.demo.render import TAKE_FOLDERS
-from emotts.demo.script import recorded_folder
+from tools.render.demo import TAKE_FOLDERS
+from tools.render.script import recorded_folder
 
 __all__ = ["RATE_HZ", "demo_clips"]
 

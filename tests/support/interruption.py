@@ -40,10 +40,16 @@ def maps(library: str) -> Moment:
     return lambda pid: library in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
 
 
-def seconds(delay_s: float) -> Moment:
-    """Return the moment so long after the start."""
-    end = time.monotonic() + delay_s
-    return lambda pid: time.monotonic() > end
+def seconds_after(begun: Moment, delay_s: float) -> Moment:
+    """Return the moment so long after another one."""
+    ends: list[float] = []
+
+    def has_come(pid: int) -> bool:
+        if not ends and begun(pid):
+            ends.append(time.monotonic() + delay_s)
+        return bool(ends) and time.monotonic() > ends[0]
+
+    return has_come
 
 
 def interrupt(project: Project, *command: str, moment: Moment) -> subprocess.CompletedProcess[str]:

@@ -44,9 +44,9 @@ class PostgreSQL:
     password: str
     run_as: Mapping[str, int]
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the address of a database, with user and password."""
-        return f"postgresql://emotts:{self.password}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "postgres", *, user: str = "emotts", password: str | None = None) -> str:
+        """Return the address of a database, with user and password; the superuser's own without one."""
+        return f"postgresql://{user}:{password or self.password}@127.0.0.1:{self.port}/{database}"
 
     def create_database(self) -> str:
         """Make an empty database of a name of its own; return its address."""
@@ -54,6 +54,12 @@ class PostgreSQL:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.url(name)
+
+    def run_file(self, path: Path, *, environment: Mapping[str, str]) -> None:
+        """Run a file of psql as the superuser; the first error ends it."""
+        command = [str(self.programs / "psql"), "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={path}", self.url()]
+        done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
 
     def start(self) -> None:
         """Start the server and wait until it answers."""

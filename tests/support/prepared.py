@@ -9,20 +9,41 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from support.project import Project
+from support.project import CODE, Project, own_code
 
-CODE = ("emotts", "pipelines")
-MAY_CHANGE = ("mlruns.db", "mlartifacts", ".emotts", ".git", ".dvc", *CODE)
+MAY_CHANGE = ("models/voice.lock", "mlruns.db", "mlartifacts", ".emotts", ".git", ".dvc", *CODE)
 """What every stage may write: the tracking store, and nothing else outside of its own folder."""
-TEMPORARY = (".tmp", ".part", ".partial")
+TEMPORARY = (".tmp", ".part")
 
 
-def copy_project(project: Project, folder: Path) -> Project:
+def copy_project(project: Project, folder: Path, *, without: Iterable[str] = ()) -> Project:
     """Copy a project without its git and DVC; the code is linked, since nobody changes it."""
-    shutil.copytree(project.folder, folder, ignore=shutil.ignore_patterns(".git", ".dvc", *CODE))
+    shutil.copytree(project.folder, folder, ignore=shutil.ignore_patterns(".git", ".dvc", *CODE, *without))
     for name in CODE:
         (folder / name).symlink_to((project.folder / name).resolve())
     return Project(folder)
+
+
+def copy_with_dvc(
+    project: Project, folder: Path, *commit: str, without: Iterable[str] = ("voice", "mlruns.db", ".emotts")
+) -> Project:
+    """Copy a project with code, git and DVC of its own, but without its training; ``dvc commit`` takes ``commit``."""
+    made = copy_project(project, folder, without=without)
+    give_dvc(made, *commit)
+    return made
+
+
+def give_dvc(project: Project, *commit: str) -> None:
+    """Give a copy of a project code, git and DVC of its own; ``dvc commit`` takes ``commit``."""
+    own_code(project)
+    commands = [
+        ["git", "init", "-q"],
+        ["dvc", "init", "-q"],
+        *([["dvc", "commit", "-q", "-f", *commit]] * bool(commit)),
+    ]
+    for command in commands:
+        done = project.run(*command)
+        assert done.returncode == 0, done.stdout
 
 
 def snapshot(project: Project, *, own: str | None = None) -> dict[str, str]:

@@ -12,8 +12,9 @@ from typing import Any
 
 import soundfile
 from ruamel.yaml import YAML
+from support.modules import run_module
+from support.places import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 TINY: Mapping[str, Any] = {
     "recording.source": "recordings",
     "recording.speaker": "tester",
@@ -47,12 +48,14 @@ TINY: Mapping[str, Any] = {
     "train.validate_every": 3,
     "train.sample_every": 3,
     "train.checkpoint_every": 2,
+    "classifier.encoder": "none",
     "evaluate.sentences": None,
     "evaluate.max_sentences": 4,
     "evaluate.shared_sentences": 1,
     "evaluate.intensity_sentences": 1,
     "evaluate.recogniser": "none",
-    "evaluate.speaker_judge": "none",
+    "evaluate.speaker_encoder": "none",
+    "evaluate.quality_predictor": "none",
     "export.styles": {"wistful": "sad 0.5"},
 }
 
@@ -87,6 +90,7 @@ class Project:
             "OMP_NUM_THREADS": "1",
             "COLUMNS": "300",
             "PYTHONPATH": "",
+            "DVC_NO_ANALYTICS": "1",
         }
         self.environment.pop("MLFLOW_TRACKING_URI", None)
 
@@ -116,7 +120,15 @@ class Project:
 
     def stage(self, name: str) -> subprocess.CompletedProcess[str]:
         """Run one stage by hand."""
-        return self.run(sys.executable, "-m", f"pipelines.{name}")
+        return self.module(f"pipelines.{name}")
+
+    def emotts(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run ``emotts ARGUMENTS``."""
+        return self.module("emotts.cli", *arguments)
+
+    def module(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run ``python -m NAME ARGUMENTS``, the large libraries imported already."""
+        return run_module(name, *arguments, folder=self.folder, environment=self.environment)
 
     def repro(self, *targets: str) -> subprocess.CompletedProcess[str]:
         """Run ``dvc repro``."""
@@ -148,21 +160,36 @@ class Project:
         }
 
 
-def make_project(folder: Path) -> Project:
-    """Lay a project out: the pipeline as it stands in the repository, without data."""
-    folder.mkdir(parents=True)
-    skip = shutil.ignore_patterns("__pycache__", "*.flac")
-    for name in ("emotts", "pipelines"):
-        shutil.copytree(REPOSITORY / name, folder / name, ignore=skip)
-    for name in ("dvc.yaml", "params.yaml", ".gitignore"):
-        shutil.copy(REPOSITORY / name, folder / name)
+CODE = ("emotts", "pipelines")
+
+
+def lay_out(folder: Path) -> Project:
+    """Lay a project out without git and DVC: the repository's settings and code, which is linked; no data."""
     (folder / "models/base").mkdir(parents=True)
+    for name in ("dvc.yaml", "params.yaml", "lexicon.tsv", "corrections.jsonl", ".gitignore", ".dvcignore"):
+        shutil.copy(REPOSITORY / name, folder / name)
+    for name in CODE:
+        (folder / name).symlink_to(REPOSITORY / name)
     project = Project(folder)
     project.set(TINY)
+    return project
+
+
+def own_code(project: Project) -> None:
+    """Put a copy of the code in the place of the links, for DVC; what Numba compiled is kept."""
+    skip = shutil.ignore_patterns("*.pyc", "*.flac")
+    for name in CODE:
+        (project.folder / name).unlink()
+        shutil.copytree(REPOSITORY / name, project.folder / name, ignore=skip)
+
+
+def make_project(folder: Path) -> Project:
+    """Lay a project out: the pipeline as it stands in the repository, without data, under git and DVC."""
+    project = lay_out(folder)
+    own_code(project)
     for command in (
         ["git", "init", "-q"],
         ["dvc", "init", "-q"],
-        ["dvc", "config", "core.analytics", "false"],
         ["git", "add", "."],
         ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-q", "-m", "start"],
     ):

@@ -20,18 +20,29 @@ TEXTS = ("안녕하세요.", "고마워요.", "반가워요.", "어서 오세요
 RATE_HZ = 22050
 
 
-def write_rendered(folder: Path, *, texts: Sequence[str] = TEXTS) -> list[TimedItem]:
-    """Write clips of two speakers in two emotions, and ``durations.jsonl``."""
-    reader, random = front_end("KR"), np.random.default_rng(0)
+def write_rendered(
+    folder: Path, *, texts: Sequence[str] = TEXTS, languages: Mapping[str, Sequence[str]] | None = None
+) -> list[TimedItem]:
+    """Write clips of two speakers in two emotions, and ``durations.jsonl``.
+
+    Args:
+        folder: to write into.
+        texts: in Korean.
+        languages: texts in other languages, by language; each speaker speaks all of them.
+    """
+    random = np.random.default_rng(0)
     timed = []
-    for number, text in enumerate(texts):
-        read = reader.read(text)
+    every = {"KR": texts, **(languages or {})}
+    lines = [(language, text) for language, spoken in every.items() for text in spoken]
+    readers = {language: front_end(language) for language in every}
+    for number, (language, text) in enumerate(lines):
+        read = readers[language].read(text)
         for emotion in ("neutral", "happy"):
             durations_s = np.round(random.uniform(0.04, 0.09, len(read.phones)), 6)
             item = CorpusItem(
                 wav=f"wavs/{number}_{emotion}.wav",
                 speaker=("kumo", "alpha")[number % 2],
-                language="KR",
+                language=language,
                 text=read.normalised_text,
                 phones=read.phones,
                 tones=read.tones,
@@ -60,7 +71,7 @@ def write_recipe(root: Path, **changes: Any) -> Path:
     params["train"] |= {"steps": 4, "batch_size": 3, "segment_frames": 8, "validate_every": 2, "sample_every": 100}
     recipe = {
         "name": "small",
-        "corpus": {"source": "rendered", "val_share": 0.3, "test_share": 0.0},
+        "corpus": {"source": "rendered", "val_fraction": 0.3, "test_fraction": 0.0},
         "params": params,
         "phases": [
             {"name": "sound", "params": {"train": {"phase": "autoencoder"}}},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import Any
 
-from emotts.comparison.clips import SpokenClip
-from emotts.comparison.differences import RunResults
+from emotts.evaluation.comparison.clips import SpokenClip
+from emotts.evaluation.comparison.differences import RunResults
 from emotts.tracking.runs import Run
 
 __all__ = ["clip", "results", "run"]
@@ -26,37 +26,12 @@ def run(name: str = "one", metrics: Mapping[str, float] | None = None, **parts: 
     )
 
 
-def clip(
-    text: str,
-    emotion: str,
-    heard: str,
-    *,
-    probability: float = 0.5,
-    own: bool = True,
-    shared: bool = False,
-    sound: Path | None = None,
-    heard_by: Mapping[str, str] | None = None,
-    edits: int = 0,
-    length: int = 0,
-    judged: bool = True,
-    mcd_db: float | None = None,
-) -> SpokenClip:
-    """Return a spoken clip."""
-    return SpokenClip(
-        (text, emotion, 0),
-        own,
-        shared,
-        heard,
-        heard_by or {},
-        probability,
-        sound,
-        edits=edits,
-        length=length,
-        mcd_db=mcd_db,
-        judged=judged,
-    )
+def clip(text: str, emotion: str, heard: str, **changes: Any) -> SpokenClip:
+    """Return a spoken clip; ``changes`` are its other attributes."""
+    plain: dict[str, Any] = {"own": True, "shared": False, "heard_by": {}, "probability": 0.5, "sound": None}
+    return SpokenClip((text, emotion, 0), heard=heard, **(plain | changes))
 
 
 def results(metrics: Mapping[str, float], clips: Sequence[SpokenClip] = (), *, name: str = "one") -> RunResults:
-    """Return a run with figures and clips."""
+    """Return a run with metrics and clips."""
     return RunResults(run(name, metrics), tuple(clips))

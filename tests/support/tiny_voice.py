@@ -1,12 +1,18 @@
-"""The widths of a voice so small that it speaks at once."""
+"""A voice of random weights, so small that it speaks at once."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import torch
+
+from emotts.checkpoint.speaking_style import SpeakingStyle
+from emotts.checkpoint.voice_description import VoiceDescription
+from emotts.model.settings import SynthesizerSettings
+from emotts.model.synthesizer import Synthesizer
 from emotts.text.symbols import SYMBOLS
 
-__all__ = ["SETTINGS"]
+__all__ = ["DESCRIPTION", "SETTINGS", "make_synthesizer"]
 
 SETTINGS: dict[str, Any] = {
     "n_symbols": len(SYMBOLS),
@@ -27,8 +33,8 @@ SETTINGS: dict[str, Any] = {
     "text_n_layers": 3,
     "text_kernel_size": 3,
     "text_dropout": 0.0,
-    "text_voice": True,
-    "text_ignores_voice": False,
+    "condition_text_encoder": True,
+    "mute_text_condition": False,
     "posterior_channels": 8,
     "posterior_kernel_size": 3,
     "posterior_n_layers": 1,
@@ -53,6 +59,38 @@ SETTINGS: dict[str, Any] = {
         "n_layers": 1,
         "pitch_channels": 4,
         "n_fft": 64,
+        "noise_n_fft": 64,
+        "noise_frames": 1,
         "modulate_blocks": True,
     },
 }
+
+DESCRIPTION = VoiceDescription(
+    language="KR",
+    sample_rate_hz=16000,
+    emotion_names=("neutral", "happy", "sad", "angry", "depressed", "surprised", "fearful"),
+    trained_emotions=("neutral", "happy", "sad"),
+    speakers=("yuna",),
+    symbols=tuple(SYMBOLS),
+    speaking=SpeakingStyle(
+        noise_scale=0.5,
+        duration_noise_scale=0.5,
+        sdp_ratio=0.0,
+        length_scale=1.0,
+        duration_rounding="up",
+        pitch_range=1.0,
+        pause_rule="added",
+        pause_s=0.25,
+    ),
+    audio={"hop_length": 16},
+)
+
+
+def make_synthesizer() -> Synthesizer:
+    """Return the networks of the voice; every call gives the same weights."""
+    torch.manual_seed(3)
+    synthesizer = Synthesizer(SynthesizerSettings.from_dict(SETTINGS))
+    with torch.no_grad():
+        for parameter in synthesizer.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+    return synthesizer

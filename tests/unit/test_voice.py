@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,40 +16,23 @@ import pandas as pd
 import pytest
 import soundfile
 import torch
-from support.tiny_voice import SETTINGS
+from support.tiny_voice import DESCRIPTION, make_synthesizer
 
 from emotts import Voice
-from emotts.checkpoint.voice_folder import SpeakingStyle, VoiceDescription, read_voice, write_voice
-from emotts.errors import CheckpointError, ConfigError, CorpusError, EmottsError, TextError
-from emotts.model.settings import SynthesizerSettings
+from emotts.checkpoint.voice_folder import read_voice, write_voice
+from emotts.errors import AudioError, CheckpointError, ConfigError, CorpusError, EmottsError, TextError
 from emotts.model.synthesizer import Synthesizer
-from emotts.serve.pyfunc import VoiceModel
-from emotts.text.symbols import SYMBOLS
-
-DESCRIPTION = VoiceDescription(
-    language="KR",
-    sample_rate_hz=16000,
-    emotion_names=("neutral", "happy", "sad", "angry", "depressed", "surprised", "fearful"),
-    trained_emotions=("neutral", "happy", "sad"),
-    speakers=("yuna",),
-    symbols=tuple(SYMBOLS),
-    speaking=SpeakingStyle(noise_scale=0.5, duration_noise_scale=0.5, sdp_ratio=0.0, length_scale=1.0, pause_s=0.25),
-    audio={"hop_length": 16},
-)
-
-
-def make_synthesizer() -> Synthesizer:
-    torch.manual_seed(3)
-    synthesizer = Synthesizer(SynthesizerSettings.from_dict(SETTINGS))
-    with torch.no_grad():
-        for parameter in synthesizer.parameters():
-            parameter.add_(0.05 * torch.randn_like(parameter))
-    return synthesizer
+from emotts.serving.pyfunc import VoiceModel
 
 
 @pytest.fixture(scope="module")
-def voice() -> Voice:
-    return Voice(make_synthesizer(), DESCRIPTION)
+def synthesizer() -> Synthesizer:
+    return make_synthesizer()
+
+
+@pytest.fixture(scope="module")
+def voice(synthesizer: Synthesizer) -> Voice:
+    return Voice(synthesizer, DESCRIPTION)
 
 
 def speak(voice: Voice, text: str = "안녕하세요.", **options: Any) -> np.ndarray:
@@ -65,6 +49,35 @@ def test_the_same_seed_gives_the_same_samples_and_leaves_the_generator_alone(voi
     assert np.abs(first).max() <= 1.0
     assert np.array_equal(first, speak(voice, seed=5))
     assert not np.array_equal(first, speak(voice, seed=6))
+
+
+def random_voice() -> Voice:
+    """Return a voice all of whose random numbers are heard: those of the durations and those of the latents."""
+    speaking = DESCRIPTION.speaking.changed(sdp_ratio=0.5)
+    return Voice(make_synthesizer(), dataclasses.replace(DESCRIPTION, speaking=speaking))
+
+
+def test_a_seed_gives_what_it_gave_to_the_generator_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    voice = random_voice()
+    ours = speak(voice, "안녕하세요. 반갑습니다.", seed=5)
+    synthesize = voice._synthesizer.synthesize
+
+    def with_the_generator_of_the_process(*inputs: Any, generator: torch.Generator, **options: Any) -> Any:
+        return synthesize(*inputs, **options)
+
+    monkeypatch.setattr(voice._synthesizer, "synthesize", with_the_generator_of_the_process)
+    torch.manual_seed(5)
+    assert np.array_equal(speak(voice, "안녕하세요. 반갑습니다.", seed=99), ours)
+
+
+def test_threads_do_not_get_each_others_samples() -> None:
+    voice = random_voice()
+    seeds = [seed for _ in range(6) for seed in range(4)]
+    alone = [speak(voice, seed=seed) for seed in range(4)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda seed: speak(voice, seed=seed), seeds))
+    for seed, samples in zip(seeds, together, strict=True):
+        assert np.array_equal(samples, alone[seed]), seed
 
 
 def test_intensity_zero_is_neutral_and_mixtures_differ(voice: Voice) -> None:
@@ -106,11 +119,12 @@ def test_pauses_follow_the_border_and_the_speed(voice: Voice) -> None:
 
 
 @pytest.fixture
-def token_counts(voice: Voice) -> Iterator[list[int]]:
+def token_counts(synthesizer: Synthesizer) -> Iterator[list[int]]:
     """Return a list that fills with the number of tokens of every piece that the voice speaks."""
     counts: list[int] = []
-    encoder = voice._synthesizer.text_encoder
-    hook = encoder.register_forward_pre_hook(lambda _, inputs: counts.append(inputs[0].shape[1]))
+    hook = synthesizer.text_encoder.register_forward_pre_hook(
+        lambda _, inputs: counts.append(inputs[0].tokens.shape[1])
+    )
     yield counts
     hook.remove()
 
@@ -236,7 +250,7 @@ def damage(folder: Path, name: str, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("config.json", b"{", "config.json: not a voice's configuration"),
+        ("config.json", b"{", "config.json:1: not a voice's configuration"),
         ("config.json", b'{"format": "emotts-voice-0"}', "not a voice of this version[\\s\\S]*emotts-voice-0"),
         ("config.json", b'{"format": "emotts-voice-1", "synthesizer": {}}', "config.json: not a voice's"),
         ("model.safetensors", b"\x00" * 100, "model.safetensors: weights are damaged"),
@@ -254,7 +268,7 @@ def test_weights_of_another_model_are_never_half_loaded(tmp_path: Path) -> None:
     config = json.loads((tmp_path / "config.json").read_text(encoding="utf-8"))
     config["synthesizer"]["posterior_n_layers"] = 2
     damage(tmp_path, "config.json", json.dumps(config).encode())
-    with pytest.raises(CheckpointError, match="belong to another model[\\s\\S]*Missing key"):
+    with pytest.raises(CheckpointError, match=r"posterior_encoder\.\S+ is missing"):
         read_voice(tmp_path)
 
 
@@ -268,3 +282,24 @@ def test_the_pyfunc_model_answers_rows(voice: Voice) -> None:
         samples, rate = soundfile.read(io.BytesIO(base64.b64decode(wav)), dtype="float32")
         assert rate == 16000
         np.testing.assert_allclose(samples, expected, atol=1 / 32768)
+
+
+def test_a_copy_is_as_long_as_the_recording_and_always_the_same(synthesizer: Synthesizer) -> None:
+    n_fft = 2 * (synthesizer.settings.spectrogram_bins - 1)
+    audio = {"n_fft": n_fft, "hop_length": 16, "win_length": n_fft}
+    voice = Voice(synthesizer, dataclasses.replace(DESCRIPTION, audio=audio))
+    recording = np.sin(np.arange(1600) / 8).astype(np.float32)
+    copied = voice.copy(recording, emotion="sad")
+    assert voice.can_copy
+    assert (copied.dtype, copied.shape) == (np.float32, (1600,))
+    assert np.array_equal(copied, voice.copy(recording, emotion="sad"))
+    assert not np.array_equal(copied, voice.copy(recording[::-1].copy(), emotion="sad"))
+    assert not np.array_equal(copied, voice.copy(recording, emotion="happy"))
+    with pytest.raises(AudioError, match="cannot be turned into a spectrogram"):
+        voice.copy(recording[:4])
+
+
+def test_a_voice_without_its_spectrograms_copies_nothing(voice: Voice) -> None:
+    assert not voice.can_copy
+    with pytest.raises(CheckpointError, match=r"spectrograms are made[\s\S]*n_fft, hop_length, win_length"):
+        voice.copy(np.zeros(1600, np.float32))

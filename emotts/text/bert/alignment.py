@@ -1,4 +1,4 @@
-"""Which word piece's vector each phone gets."""
+"""The alignment of phones and word pieces: each phone gets the vector of one piece."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def phone_pieces(text: str, word2ph: Sequence[int], spans: NDArray[np.int32]) ->
     MeloTTS counts phones per word piece and repeats the vector of a piece so many times; the boundaries ``_`` get the
     vectors of ``[CLS]`` and ``[SEP]``. Our counts are per character (see :class:`emotts.text.phonemes.Phonemes`), so
     the phones of a character get the vector of the piece that the character lies in. The numbers of phones per piece
-    may differ from MeloTTS's, which shares the phones of a word out evenly over its pieces; the vectors are the same.
+    may differ from MeloTTS's, which divides the phones of a word evenly over its pieces; the vectors are the same.
     Where a tokenizer splits one character into several pieces (Hangul taken apart into jamo), they share its phones
     in order. A character that no piece covers gets the piece before it.
 
@@ -42,10 +42,7 @@ def phone_pieces(text: str, word2ph: Sequence[int], spans: NDArray[np.int32]) ->
             wanted=f"{len(places) + 2}: one for each of {len(places)} characters and for both ends",
             remedy="write the list anew: `dvc repro --force corpus`",
         )
-    covering: list[list[int]] = [[] for _ in text]
-    for number, (start, end) in enumerate(spans.tolist(), 1):
-        for place in range(start, end):
-            covering[place].append(number)
+    covering = _covering_pieces(text, spans)
     chosen = [0] * word2ph[0]
     last = 0
     for place, phones in zip(places, word2ph[1:-1], strict=True):
@@ -54,6 +51,15 @@ def phone_pieces(text: str, word2ph: Sequence[int], spans: NDArray[np.int32]) ->
         last = pieces[-1]
     chosen += [len(spans) + 1] * word2ph[-1]
     return np.array(chosen, dtype=np.int32)
+
+
+def _covering_pieces(text: str, spans: NDArray[np.int32]) -> list[list[int]]:
+    """Return for each character the numbers of the pieces that cover it, counted from 1."""
+    covering: list[list[int]] = [[] for _ in text]
+    for number, (start, end) in enumerate(spans.tolist(), 1):
+        for place in range(start, end):
+            covering[place].append(number)
+    return covering
 
 
 def token_pieces(pieces: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -1,4 +1,4 @@
-"""What a BERT model says about a text, and the file that keeps it for a corpus."""
+"""BERT features of texts, and the file that stores those of a corpus."""
 
 from __future__ import annotations
 

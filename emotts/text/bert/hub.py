@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from emotts.errors import CheckpointError, ConfigError
+from emotts.hub import hub_address, snapshot
 
 __all__ = ["HubModel", "check_folder", "locate"]
 
 _NAME = re.compile(r"[\w.-]+/[\w.-]+@[\w.-]+")
-_SETTINGS = ("config.json", "tokenizer_config.json", "special_tokens_map.json")
 _VOCABULARY = ("vocab.txt", "tokenizer.json")
+_OTHERS = ("config.json", "tokenizer_config.json", "special_tokens_map.json", *_VOCABULARY)
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-_TIMEOUT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class HubModel:
     @property
     def address(self) -> str:
         """Where its files can be seen and downloaded by hand."""
-        return f"https://huggingface.co/{self.repository}/tree/{self.revision}"
+        return hub_address(self.repository, self.revision)
 
 
 def check_folder(folder: Path, model: HubModel) -> None:
@@ -63,41 +64,30 @@ def check_folder(folder: Path, model: HubModel) -> None:
         )
 
 
-def locate(model: HubModel, *, language: str, cache: Path | None = None) -> Path:
+def locate(model: HubModel, *, language: str) -> Path:
     """Return the folder of a model's files in the hub's cache; what is not there yet is downloaded.
 
     Args:
         model: which one.
         language: named in the message.
-        cache: the hub's cache; None: where the hub has it (``HF_HOME``).
 
     Raises:
         CheckpointError: if it is not there and cannot be downloaded; the message says which files to put where.
     """
-    import httpx
-    from huggingface_hub import HfApi, try_to_load_from_cache
-
-    for name in _WEIGHTS:
-        # the weights came last, so the rest is there as well
-        weights = try_to_load_from_cache(model.repository, name, cache_dir=cache, revision=model.revision)
-        if isinstance(weights, str):
-            return Path(weights).parent
-    hub = HfApi()
+    found = f"no {' or '.join(_WEIGHTS)} in the repository"
     try:
-        listed = hub.model_info(model.repository, revision=model.revision, timeout=_TIMEOUT_S).siblings or []
-        offered = {file.rfilename for file in listed}
-        weights_file = next((name for name in _WEIGHTS if name in offered), _WEIGHTS[-1])
-        files = [name for name in (*_SETTINGS, *_VOCABULARY) if name in offered] + [weights_file]
-        for name in files:
-            path = hub.hf_hub_download(model.repository, name, revision=model.revision, cache_dir=cache)
-    except (OSError, ValueError, httpx.HTTPError) as error:
-        raise CheckpointError(
-            f"the BERT model {model.repository} is not on this machine and cannot be downloaded",
-            found=" ".join(str(error).split())[:200],
-            wanted=f"revision {model.revision}",
-            remedy=_by_hand(model, Path("FOLDER") / language),
-        ) from error
-    return Path(path).parent
+        for local, weights in itertools.product((True, False), _WEIGHTS):
+            folder = snapshot(model.repository, model.revision, files=[weights], further=_OTHERS, local=local)
+            if folder is not None:
+                return folder
+    except OSError as error:
+        found = str(error)
+    raise CheckpointError(
+        f"the BERT model {model.repository} is not on this machine and cannot be downloaded",
+        found=found,
+        wanted=f"revision {model.revision}",
+        remedy=_by_hand(model, Path("FOLDER") / language),
+    )
 
 
 def _by_hand(model: HubModel, folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""A BERT model that reads texts.
+"""The BERT model that computes features of texts.
 
 The features are those of MeloTTS: the third-last hidden layer, one vector a word piece.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -72,31 +72,10 @@ class BertModel:
         model = HubModel.parse(name)
         place = locate(model, language=language) if folder is None else folder / language
         check_folder(place, model)
-        try:
-            with _quiet(transformers):
-                tokenizer = transformers.AutoTokenizer.from_pretrained(place, local_files_only=True)
-                network, loading = transformers.AutoModel.from_pretrained(
-                    place, local_files_only=True, output_loading_info=True, dtype=torch.float32
-                )
-        except ImportError as error:
-            raise _missing_package(error) from error
-        except _DAMAGED as error:
-            raise CheckpointError(
-                "the BERT model cannot be read",
-                where=place,
-                found=" ".join(str(error).split())[:300],
-                remedy=f"get its files again from {model.address}",
-            ) from error
-        _check_network(network, loading, width=width, place=place)
+        tokenizer, network = _read(transformers, place, model=model, width=width)
         made = cls(name, tokenizer, network, device=torch.device(device))
-        if origin is not None and made.origin.fingerprint != origin.fingerprint:
-            raise CheckpointError(
-                "this is not the BERT model that the voice was trained with",
-                where=place,
-                found=f"fingerprint {made.origin.fingerprint}",
-                wanted=f"{origin.model}, fingerprint {origin.fingerprint}",
-                remedy=f"get its files from {model.address}",
-            )
+        if origin is not None:
+            _check_origin(made.origin, origin, place=place, model=model)
         return made
 
     @torch.inference_mode()
@@ -132,6 +111,38 @@ class BertModel:
         return TextVectors(text, vectors, spans)
 
 
+def _read(transformers: Any, place: Path, *, model: HubModel, width: int) -> tuple[Any, Any]:
+    """Return the tokenizer and the network in a folder, checked; errors as those of :meth:`BertModel.load`."""
+    try:
+        with _quiet(transformers):
+            tokenizer = transformers.AutoTokenizer.from_pretrained(place, local_files_only=True)
+            network, loading = transformers.AutoModel.from_pretrained(
+                place, local_files_only=True, output_loading_info=True, dtype=torch.float32
+            )
+    except ImportError as error:
+        raise _missing_package(error) from error
+    except _DAMAGED as error:
+        raise CheckpointError(
+            "the BERT model cannot be read",
+            where=place,
+            found=" ".join(str(error).split())[:300],
+            remedy=f"get its files again from {model.address}",
+        ) from error
+    _check_network(network, loading, width=width, place=place)
+    return tokenizer, network
+
+
+def _check_origin(found: BertOrigin, wanted: BertOrigin, *, place: Path, model: HubModel) -> None:
+    if found.fingerprint != wanted.fingerprint:
+        raise CheckpointError(
+            "this is not the BERT model that the voice was trained with",
+            where=place,
+            found=f"fingerprint {found.fingerprint}",
+            wanted=f"{wanted.model}, fingerprint {wanted.fingerprint}",
+            remedy=f"get its files from {model.address}",
+        )
+
+
 def _import_transformers() -> Any:
     # transformers imports torchaudio where it is installed, so the import that works with every torch comes first
     importlib.import_module("emotts.audio.torchaudio_import")
@@ -141,7 +152,7 @@ def _import_transformers() -> Any:
         raise _missing_package(error) from error
 
 
-def _check_network(network: Any, loading: Any, *, width: int, place: Path) -> None:
+def _check_network(network: Any, loading: Mapping[str, Iterable[str]], *, width: int, place: Path) -> None:
     absent = sorted(name for name in loading["missing_keys"] if not name.startswith("pooler."))
     mismatched = sorted(str(name) for name in loading.get("mismatched_keys", ()))
     if absent or mismatched:

@@ -1,4 +1,4 @@
-"""Where the word pieces of a tokenizer lie in a text."""
+"""The positions of a tokenizer's word pieces in a text."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from emotts.text.characters import MARKS, CharacterSet
+from emotts.text.english.foreign import is_foreign_letter
 
 __all__ = ["ENGLISH_CHARACTERS"]
 
@@ -20,11 +21,11 @@ _SIGNS = {
 }  # fmt: skip
 
 ENGLISH_CHARACTERS = CharacterSet(
-    is_letter=lambda char: char.isascii() and char.isalnum(),
-    words={**MARKS, **_GREEK, **_SIGNS, "*": "*", "^": "^", "_": "_"},
-    signs="μ€£¥₩°×÷±–≥≤≠≈∞√‰",
+    is_letter=lambda char: (char.isascii() and char.isalnum()) or is_foreign_letter(char),
+    words={**MARKS, **_GREEK, **_SIGNS, "*": "*", "^": "^", "_": "_", '"': '"', "″": '"'},
+    signs="μ€£¥₩₹₽₺₫₱₪฿₴¢°×÷±–≥≤≠≈∞√‰",
     faces=_FACES,
     wanted="Latin letters, digits and punctuation",
     remedy="write the words in Latin letters as they are spoken",
 )
-"""ASCII, Latin letters with accents, and signs that are read."""
+"""ASCII, Latin letters with accents, Hangul and kana (romanised), and signs that are read."""

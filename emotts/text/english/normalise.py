@@ -8,9 +8,12 @@ from collections.abc import Callable
 from emotts.text.addresses import AddressReader
 from emotts.text.english.abbreviations import expand_abbreviations, spell
 from emotts.text.english.characters import ENGLISH_CHARACTERS
+from emotts.text.english.foreign import romanise
 from emotts.text.english.quantities import read_quantities
+from emotts.text.english.units import MONEY
+from emotts.text.lexicon import NO_LEXICON, Lexicon
 from emotts.text.marks import space_marks
-from emotts.text.normalising import spoken_form
+from emotts.text.normalising import OnUnknown, Spoken, SpokenForms
 from emotts.text.patterns import HASHTAG
 
 __all__ = ["Normaliser"]
@@ -35,7 +38,7 @@ _SIGN_WORDS = {
     "&": " and ", "@": " at ", "+": " plus ", "=": " equals ", "%": " percent ", "#": " number ", "×": " times ",
     "÷": " divided by ", "±": " plus or minus ", "°": " degrees ", "≥": " at least ", "≤": " at most ",
     "≠": " is not equal to ", "≈": " is about ", "∞": " infinity ", "√": " the square root of ", "‰": " per mille ",
-    "μ": " mu ", "$": " dollars ", "€": " euros ", "£": " pounds ", "¥": " yen ", "₩": " won ",
+    "μ": " mu ", **{sign: f" {names[1]} " for sign, names in MONEY.items()},
 }  # fmt: skip
 
 
@@ -45,24 +48,29 @@ class Normaliser:
     Letters that are read by their names are left in upper case, as words of their own.
     """
 
-    def __init__(self, *, knows: Callable[[str], bool]) -> None:
-        """Take a function that says whether a word in lower case stands in a dictionary."""
+    def __init__(
+        self, *, knows: Callable[[str], bool], lexicon: Lexicon = NO_LEXICON, on_unknown: OnUnknown = "skip"
+    ) -> None:
+        """Take what says whether a word in lower case is known, the user's words, and what unknown ones do."""
         self._knows = knows
         self._addresses = AddressReader(_ADDRESS_SIGNS, read_word=_address_word)
+        self._forms = SpokenForms(
+            ENGLISH_CHARACTERS,
+            speak=lambda part, _: self._speak(romanise(part)),
+            is_spoken=lambda spoken: re.search("[A-Za-z]", spoken) is not None,
+            wanted="at least one word in Latin letters or digits",
+            on_unknown=on_unknown,
+            lexicon=lexicon,
+        )
 
-    def normalise(self, text: str) -> str:
+    def normalise(self, text: str) -> Spoken:
         """Return the text in plain words.
 
         Raises:
-            TextError: if a character cannot be read (with its position) or nothing is left to be spoken.
+            TextError: if a character cannot be read (with its position) and may not be left out, or nothing is left to
+                be spoken.
         """
-        return spoken_form(
-            text,
-            ENGLISH_CHARACTERS,
-            speak=self._speak,
-            is_spoken=lambda spoken: re.search("[A-Za-z]", spoken) is not None,
-            wanted="at least one word in Latin letters or digits",
-        )
+        return self._forms.of(text)
 
     def _speak(self, text: str) -> str:
         plain = self._addresses.read(ENGLISH_CHARACTERS.plain(text)).replace("_", " ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from emotts.text.english.dictionary import CmuDictionary
 from emotts.text.english.lexicon import LETTERS, WORDS
@@ -35,7 +36,15 @@ _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 class WordReader:
     """Says single words."""
 
-    def __init__(self, dictionary: CmuDictionary, spelling: SpellingReader) -> None:
+    def __init__(
+        self,
+        dictionary: CmuDictionary,
+        spelling: SpellingReader,
+        *,
+        own: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Take the dictionary, the reader of all other words, and words whose phones win."""
+        self._words = {**WORDS, **(own or {})}
         self._dictionary = dictionary
         self._spelling = spelling
 
@@ -61,10 +70,10 @@ class WordReader:
 
     def knows(self, word: str) -> bool:
         """Say whether a word in lower case stands in a dictionary."""
-        return word in WORDS or word in self._dictionary
+        return word in self._words or word in self._dictionary
 
     def _known(self, word: str) -> tuple[str, ...] | None:
-        return WORDS.get(word) or self._dictionary.first(word)
+        return self._words.get(word) or self._dictionary.first(word)
 
     def _drawn_out(self, word: str) -> tuple[str, ...] | None:
         """Read a word that is known but for letters held long: sooo, yesss, coool."""

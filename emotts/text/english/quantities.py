@@ -1,72 +1,64 @@
-"""Numbers in English texts with what stands around them: dates, times, money, units, telephone numbers, years."""
+"""Numbers in English texts with what stands around them: telephones, units, fractions, sums, ranges, ordinals."""
 
 from __future__ import annotations
 
 import re
 
-from emotts.text.english.numbers import cardinal, decade, decimal, digits, fraction, ordinal, year
-from emotts.text.english.units import ABBREVIATIONS, MONEY, MONTHS, UNITS
+from emotts.text.english.calendar import read_calendar
+from emotts.text.english.clock import read_clock
+from emotts.text.english.money import AMOUNT, read_money, spoken_number
+from emotts.text.english.numbers import cardinal, decimal, digits, fraction, ordinal
+from emotts.text.english.telephones import read_telephones
+from emotts.text.english.units import PER, UNITS
 from emotts.text.patterns import (
-    BEGINS,
     CALCULATION,
     EQUATION,
-    NUMBER,
     POWER,
     SCORE,
     any_of,
-    any_sign_of,
     plain_number,
     read_numbers,
 )
 
 __all__ = ["read_quantities"]
 
-_MONEY = any_sign_of(MONEY)
-_BIG = "thousand|million|billion|trillion"
-_SHORT_BIG = {"k": "thousand", "K": "thousand", "m": "million", "M": "million", "bn": "billion", "B": "billion"}
-_MONTH_NAMES = "|".join((*MONTHS, *(f"{name[:3]}" for name in MONTHS), "Sept"))
-_ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d{1,2})-(\d{1,2})(?![\d-])")
-_SLASH_DATE = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4})(?![\d/])")
-_SLASH_DAY = re.compile(r"(?<![\d/])(1[0-2]|0?[1-9])/(1[379]|1[458]|2[1-9]|3[01])(?![\d/])|(?<![\d/])9/11(?![\d/])")
-_LIKE_YEARS = re.compile(r"(?<![\d/])50/50(?![\d/])")
-_MONTH_DAY = re.compile(rf"\b({_MONTH_NAMES})\.?\s(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(\d{{4}}))?(?![\d,:.]*\d)\b")
-_DAY_MONTH = re.compile(
-    rf"(?<![\d.,])(\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?({_MONTH_NAMES})\b\.?(?:,?\s(\d{{4}}))?(?!\d)"
-)
-_MONTH_YEAR = re.compile(rf"\b({'|'.join(MONTHS)}),?\s(\d{{4}})\b")
-_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\d:])(\s?(?:[AaPp]\s?[Mm])\b)?")
-_HOUR = re.compile(r"(?<![\d:.,])(1[0-2]|[1-9])\s?([AaPp])\s?[Mm]\b")
-_PHONE = re.compile(
-    r"(?<![\d.-])(?:\+?(\d{1,2})[ .-])?(?:[(,](\d{3})[),]\s?|(\d{3})-)(\d{3,4})-(\d{4})(?![\d-])"
-    r"|(?<![\d.-])(?:\+(\d{1,2})[ .])?(\d{3})([ .])(\d{3})\8(\d{4})(?![\d.]*\d)"
-)
 _EMERGENCY = re.compile(r"(?<=[Cc]all )(?:911|999|112|119)\b|(?<=[Dd]ial )(?:911|999|112|119)\b")
-_PRICE = re.compile(rf"(?<![A-Z])(US|)([{_MONEY}])\s?({NUMBER})(?:\s?({_BIG})\b|(k|K|m|M|bn|B)\b)?")
-_PRICE_BEHIND = re.compile(rf"{BEGINS}({NUMBER})\s?([{_MONEY}])")
-_UNIT = re.compile(rf"{BEGINS}({NUMBER})(\s?)({any_of(UNITS)})(?![A-Za-z0-9/'])\.?(?=\s|$|[^\w.]|\.$)")
-_HEIGHT = re.compile(r"(?<![\d.])(\d)'(\d{1,2})(?![\d\w])")
-_FRACTION = re.compile(r"(?:(?<![\d.,])(\d{1,9})\s+)?(?<![\d/])(\d{1,3})/(\d{1,3})(?![\d/])")
+_LIKE_YEARS = re.compile(r"(?<![\d/])50/50(?![\d/])")
+_BIG = "hundred|thousand|million|billion|trillion"
+_ANY_CASE = {name.lower(): names for name, names in reversed(list(UNITS.items())) if len(name) > 1}
+_UNIT_NAMES = f"{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)})"
+_UNIT = re.compile(
+    rf"(?<!\d)(?<!\d[.,])((?:\d{{1,4}}\s+)?\d{{1,3}}/\d{{1,3}}|{AMOUNT})(\s?(?:{_BIG}))?([\s-]?)({_UNIT_NAMES})(?:\s?/\s?({any_of(PER)}|{any_of(UNITS)}))?"
+    r"(?![A-Za-z/'])(?!(?<=[A-Za-z])\d+(?![a-zA-Z]*\d*\s?(?:min|sec|s|oz|in)\b))\.?(?=\s|$|[^\w.]|\d|\.$)"
+)
+_PER_UNIT = re.compile(rf"(?<=\d)\s?/\s?({any_of(unit for unit in PER if len(unit) > 1)})(?![A-Za-z])")
+_HEIGHT = re.compile(r"(?<![\d.])(\d)'\s?(\d{1,2})(?:\"|(?![\d\w]))")
+_FEET = re.compile(r"(?<=\d)'(?=\s|$|[.,])")
+_TIMES = re.compile(r"(?<=[\d\"])\s?[x×]\s?(?=\d+(?:\.\d+)?\s?(?:\"|'|in\b|ft\b|m\b|cm\b|mm\b|feet\b|inch|m2\b|m\^2))")
+_SIDES = re.compile(r"(\d\s?(?:cm|mm|km|m|ft|in)\.?)\s?[x×]\s?(?=\d)")
+_FRACTION = re.compile(
+    r"(?:(?<![\d.,])(\d{1,9})(?:\s+|\s?-\s?|\sand\s))?(?<![\d/])(?<!\d[.,])(\d{1,4})\s?/\s?(\d{1,4})(?:(?i:st|nd|rd|th)s?\b)?(?![\d/])"
+)
 _RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[\d$€£])|(?<=[\d%°$€£])\s?[-–]\s?(?=\d)")
-_PRICES = re.compile(rf"([{_MONEY}])({NUMBER})\s?[-–]\s?\1?(?={NUMBER})")
-_INCHES = re.compile(r"(?<=\d)(?:\s?in\.(?!\w)|(?<=(?:ft|et) \d)\s?in\b|\s?in(?=\s*(?:$|[,;)])))|(?<=\d)\s?\"(?=\s|$)")
-_COMPARED = re.compile(r"([<>~])\s?(?=[\d$€£-])")
+_INCHES = re.compile(r"(?<=\d)(\s?)(?:in\.(?!\w)|(?<=(?:ft|et) \d )in\b|in(?=\s*(?:$|[,;)]))|\")")
+_OPENING, _CLOSING = re.compile(r"(?:^|(?<=[\s(]))\"(?=\S)"), re.compile(r"(?<=[^\s\d(])\"")
+_ADJECTIVE = re.compile(
+    r"\b(?:a|an|the|this|that|his|her|my|your|our|their|its|one|another|each|every)\s(?:\w+\s)?$", re.IGNORECASE
+)
+_NO_NOUN = re.compile(
+    r"\s(?:of|to|in|at|on|by|for|from|with|and|or|but|than|that|as|is|are|was|were|has|have|will|can|per|each|we|you"
+    r"|they|he|she|it|i|who|which|when|if|so|ago|away|apart|long|wide|tall|high|deep|old|later|more|less|before|after)\b"
+)
+_BETWEEN = re.compile(r"(?<=[\w%°])~(?=[\w$€£-])|(?<=[\d%°])\s~\s(?=[\d$€£-])|(?<=\d°[CF])\s~\s(?=[\d-])")
+_SAME_UNITS = re.compile(r"(\d\s?([A-Za-z°%]{1,4}))\s?[-–]\s?(?=\d+(?:\.\d+)?\s?\2(?![A-Za-z]))")
+_COMPARED = re.compile(r"(?:(?<=about )|(?<=around ))~\s?|([<>~])\s?(?=[\d$€£-])", re.IGNORECASE)
 _COMPARISONS = {"<": " less than ", ">": " greater than ", "~": " about "}
 _LINES = re.compile(r"(?<!\d)(\d{1,2})(\d\d)(?=p\b)")
-_SIGNED = re.compile(rf"(?<![\w)%°^])[-–](?={NUMBER})")
+_SIGNED = re.compile(rf"(?<![\w)%°^])[-–](?={AMOUNT})")
 _SUM = re.compile(r"(?<=\d)\s?([+×x÷=*])\s?(?=\d)")
 _CALCULATION_WORDS = {"+": " plus ", "-": " minus ", "–": " minus ", "×": " times ", "x": " times ", "*": " times ",
                       "÷": " divided by ", "=": " equals "}  # fmt: skip
-_ORDINAL = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})++|\d++)(?:st|nd|rd|th)\b")
-_DECADE = re.compile(r"(?<![\d.,])'?((?:1[1-9]|20)\d0|[2-9]0)'?s\b")
-_SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)\b")
-_YEAR = re.compile(
-    r"(?P<before>\b(?:in|since|by|from|until|till|before|after|of|year|during|circa|early|late|mid|summer|winter|spring|fall|and|to|through)\s)"
-    r"(?P<year>1[1-9]\d\d|20\d\d|(?<=[Ii]n )10[1-9]\d)(?![\d,]*\d|\.\d|\s?%)(?=$|[^\w]|\s)",
-    re.IGNORECASE,
-)
-_LONE_YEAR = re.compile(
-    r"(?<![\d.,$€£¥₩-])(1[1-9]\d\d|20[1-9]\d)(?=\s*(?:$|[,.!?;:)](?!\d)|was\b|is\b|saw\b|will\b|and\b|or\b|to\b))"
-)
+_ORDINAL = re.compile(r"(?<![\d.])(\d{1,3}(?:,\d{3})++|\d++)(?:st|nd|rd|th|ST|ND|RD|TH)\b")
 _NUMBERED = re.compile(r"#\s?(?=\d)|№\s?(?=\d)")
 _LONGEST_NUMBER = 21
 _MIXED = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
@@ -74,133 +66,45 @@ _MIXED = re.compile(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)")
 
 def read_quantities(text: str) -> str:
     """Write every number of a text in words."""
-    text = _calendar(text)
-    text = _PHONE.sub(_phone, text)
-    text = _EMERGENCY.sub(lambda match: digits(match.group()), _LIKE_YEARS.sub("fifty fifty", text))
-    text = _clock(text)
-    text = _PRICES.sub(r"\1\2 to \1", text)
-    text = _PRICE.sub(_price, text)
-    text = _PRICE_BEHIND.sub(lambda match: _amount(match.group(1), match.group(2)), text)
-    text = _amounts(text)
+    text = _LIKE_YEARS.sub("fifty fifty", read_telephones(re.sub(r" {2,}", " ", text)))
+    text = _EMERGENCY.sub(lambda match: digits(match.group()), read_clock(text))
+    text = _amounts(read_money(read_calendar(text)))
     text = _MIXED.sub(" ", text)
     return read_numbers(
         text,
         digits=lambda number: f" {digits(number)} ",
-        decimal=decimal,
+        decimal=lambda whole, places: decimal(whole, places),
         whole=lambda match: _whole(match.group()),
         version=lambda parts: " point ".join(map(_whole, parts)),
     )
 
 
-def _calendar(text: str) -> str:
-    text = _ISO_DATE.sub(lambda match: _date(match, month=2, day=3, year_at=1), text)
-    text = _SLASH_DATE.sub(_slash_date, text)
-    text = _SLASH_DAY.sub(_slash_day, text)
-    text = _MONTH_DAY.sub(
-        lambda match: _month_day(match.group(1), int(match.group(2)), match.group(3)) or match.group(), text
-    )
-    text = _DAY_MONTH.sub(
-        lambda match: _month_day(match.group(2), int(match.group(1)), match.group(3)) or match.group(), text
-    )
-    text = _MONTH_YEAR.sub(lambda match: f"{match.group(1)} {year(int(match.group(2)))}", text)
-    text = _DECADE.sub(lambda match: decade(int(match.group(1))), text)
-    text = _SHORT_YEAR.sub(
-        lambda match: digits(match.group(1), zero="oh") if match.group(1)[0] == "0" else cardinal(int(match.group(1))),
-        text,
-    )
-    text = re.sub(
-        r"(?<![\d$€£¥₩.,-])(1[1-9]\d\d|20\d\d)\s?[-–]\s?(1[1-9]\d\d|20\d\d|\d\d)(?![\d-])\b",
-        lambda match: f"{year(int(match.group(1)))} to {year(int(match.group(2)))}",
-        text,
-    )
-    text = _YEAR.sub(lambda match: f"{match.group('before')}{year(int(match.group('year')))}", text)
-    return _LONE_YEAR.sub(lambda match: year(int(match.group(1))), text)
-
-
-def _slash_date(match: re.Match[str]) -> str:
-    """Read 12/25/2024 and, where only that is a date, 25/12/2024."""
-    first, second = (1, 2) if int(match.group(1)) <= 12 else (2, 1)
-    return _date(match, month=first, day=second, year_at=3)
-
-
-def _slash_day(match: re.Match[str]) -> str:
-    if not match.group(1):
-        return "nine eleven"
-    return f"{MONTHS[int(match.group(1)) - 1]} {ordinal(int(match.group(2)))}"
-
-
-def _date(match: re.Match[str], *, month: int, day: int, year_at: int) -> str:
-    if not 1 <= int(match.group(month)) <= 12:
-        return match.group()
-    spoken = _month_day(MONTHS[int(match.group(month)) - 1], int(match.group(day)), match.group(year_at))
-    return spoken or match.group()
-
-
-def _month_day(month: str, day: int, in_year: str | None) -> str | None:
-    if not 1 <= day <= 31:
-        return None
-    name = ABBREVIATIONS.get(month, month)
-    return f"{name} {ordinal(day)}" + (f", {year(int(in_year))}" if in_year else "")
-
-
-def _phone(match: re.Match[str]) -> str:
-    parts = [part for part in match.groups() if part and part.isdigit()]
-    begins = "plus " if match.group().startswith("+") else ""
-    return begins + ", ".join(digits(part, zero="oh") for part in parts)
-
-
-def _clock(text: str) -> str:
-    text = _TIME.sub(_time, re.sub(r"(?:(?<=:\d\d)|(?<=[AaPp][Mm]))\s?[-–]\s?(?=\d)", " to ", text))
-    return _HOUR.sub(lambda match: f"{cardinal(int(match.group(1)))} {match.group(2).upper()} M", text)
-
-
-def _time(match: re.Match[str]) -> str:
-    hour, minute, second, half = int(match.group(1)), int(match.group(2)), match.group(3), match.group(4)
-    spoken = cardinal(hour)
-    if minute:
-        spoken += f" {'oh ' if minute < 10 else ''}{cardinal(minute)}"
-    elif not half and not second:
-        spoken += " o'clock" if hour <= 12 else " hundred"
-    if second and int(second):
-        spoken += f" and {cardinal(int(second))} second{'' if int(second) == 1 else 's'}"
-    return spoken + (f" {half.strip()[0].upper()} M" if half else "")
-
-
-def _price(match: re.Match[str]) -> str:
-    american, sign, amount, big, short = match.groups()
-    many = big or (_SHORT_BIG[short] if short else "")
-    spoken = f"{_number(amount)} {many} {MONEY[sign][1]}" if many else _amount(amount, sign)
-    return spoken.replace("dollar", "U S dollar") if american else spoken
-
-
-def _amount(amount: str, sign: str) -> str:
-    one, many, one_part, many_parts = MONEY[sign]
-    whole, _, places = plain_number(amount).partition(".")
-    if places and len(places) != 2:
-        return f"{_number(amount)} {many}"
-    spoken = (
-        [f"{cardinal(int(whole))} {one if int(whole) == 1 else many}"] if int(whole) or not int(places or 0) else []
-    )
-    if places and int(places):
-        spoken.append(f"{cardinal(int(places))} {one_part if int(places) == 1 else many_parts}")
-    return " and ".join(spoken)
-
-
 def _amounts(text: str) -> str:
     text = _HEIGHT.sub(lambda match: f"{cardinal(int(match.group(1)))} foot {cardinal(int(match.group(2)))}", text)
     text = EQUATION.sub(lambda match: CALCULATION.sub(_calculated, match.group()), text)
+    text = _FEET.sub(" ft", _SIDES.sub(r"\1 by ", _TIMES.sub(" by ", text)))
+    text = _INCHES.sub(_inches, text)
     text = _SUM.sub(_calculated, text)
-    text = _COMPARED.sub(lambda match: _COMPARISONS[match.group(1)], text)
-    text = SCORE.sub(r"\1 to \2", _RANGE.sub(" to ", _SIGNED.sub("minus ", text)))
-    text = POWER.sub(_power, _UNIT.sub(_unit, _INCHES.sub(" inches", text)))
+    text = _BETWEEN.sub(" to ", _SAME_UNITS.sub(r"\1 to ", text))
+    text = re.sub(r"(?<=\w)\s([<>])\s(?=\w)", lambda match: _COMPARISONS[match.group(1)], text)
+    text = _COMPARED.sub(lambda match: _COMPARISONS.get(match.group(1), ""), text)
+    text = SCORE.sub(r"\1 to \2", text)
+    text = _RANGE.sub(_range, _SIGNED.sub("minus ", text))
+    text = POWER.sub(_power, _UNIT.sub(_unit, text))
     text = _LINES.sub(lambda match: f"{match.group(1)} {match.group(2)}", re.sub("[<>*~]", " ", text))
-    text = _FRACTION.sub(_fraction, text)
+    text = _PER_UNIT.sub(lambda match: f" per {PER[match.group(1)]}", _FRACTION.sub(_fraction, text))
     text = _ORDINAL.sub(lambda match: ordinal(int(match.group(1).replace(",", ""))), text)
+    text = re.sub(r"(?<![\w.])\.(\d+)", lambda match: f"point {digits(match.group(1))}", text)
     return _NUMBERED.sub("number ", text)
 
 
 def _calculated(match: re.Match[str]) -> str:
     return _CALCULATION_WORDS[match.group(1)]
+
+
+def _range(match: re.Match[str]) -> str:
+    """Read a dash between two numbers as to, but not in 2-3/4 or in a mixed number."""
+    return match.group() if re.match(r"\d{1,2}/\d{1,2}(?!\d)", match.string[match.end() :]) else " to "
 
 
 def _power(match: re.Match[str]) -> str:
@@ -210,13 +114,49 @@ def _power(match: re.Match[str]) -> str:
     return f" to the power of {'minus ' if minus else ''}{cardinal(int(power))} "
 
 
+def _inches(match: re.Match[str]) -> str:
+    """Read 12" as inches: a twelve inch pipe."""
+    if match.group().strip() == '"':
+        opened, closed = (len(found.findall(match.string[: match.start()])) for found in (_OPENING, _CLOSING))
+        if opened > closed:
+            # it closes a quotation
+            return match.group()
+    number = re.search(rf"{AMOUNT}$", match.string[: match.start()])
+    before = match.string[: number.start()] if number else ""
+    behind = match.string[match.end() :]
+    noun = '"' in match.group() and re.match(r"\s[a-z]", behind) and not _NO_NOUN.match(behind)
+    below = re.search(r"(?<!\d )(?<![\d/])\d{1,2}/\d{1,2}$", match.string[: match.start()]) is not None
+    one = (number is not None and number.group() == "1") or below or noun or _is_adjective(before, behind)
+    return " inch" if one else " inches"
+
+
+def _is_adjective(before: str, behind: str) -> bool:
+    """Say whether an amount stands between an article and a noun: a 12 inch pipe."""
+    return (
+        bool(_ADJECTIVE.search(before[-24:])) and bool(re.match(r"\s[A-Za-z]", behind)) and not _NO_NOUN.match(behind)
+    )
+
+
 def _unit(match: re.Match[str]) -> str:
-    amount, space, name = match.groups()
-    if name in ("V", "W") and space == "" and "." not in amount and len(amount) < 2:
+    amount, big, space, name, per = match.groups()
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    if (
+        name in ("V", "W", "K", "k", "L", "h", "g", "m")
+        and space == ""
+        and "." not in amount
+        and len(amount) < 2
+        and name in "VW"
+    ):
         return match.group()
-    one, many = UNITS[name]
-    ends = "." if match.group().endswith(".") and not match.string[match.end() :].strip() else ""
-    return f"{_number(amount)} {one if amount == '1' else many}{ends}"
+    if (space == "-" and len(name) < 2) or (name in ("in", "mo", "ct", "pt", "k") and space == " "):
+        return match.group()
+    one, many = UNITS.get(name) or _ANY_CASE[name.lower()]
+    single = (amount == "1" or bool(re.fullmatch(r"\d{1,3}/\d{1,3}", amount))) and not big
+    spoken = one if single or space == "-" or _is_adjective(before, behind) else many
+    rate = f" per {PER.get(per) or UNITS[per][0]}" if per else ""
+    ends = "." if match.group().endswith(".") and not behind.strip() else ""
+    number = _FRACTION.sub(_fraction, amount) if "/" in amount else spoken_number(amount)
+    return f"{number}{big or ''} {spoken}{rate}{ends}" + (" " if behind[:1].isalnum() else "")
 
 
 def _fraction(match: re.Match[str]) -> str:
@@ -227,11 +167,6 @@ def _fraction(match: re.Match[str]) -> str:
     if not whole:
         return spoken
     return f"{cardinal(int(whole))} and {'a ' + spoken.removeprefix('one ') if spoken.startswith('one ') else spoken}"
-
-
-def _number(amount: str) -> str:
-    whole, _, places = plain_number(amount).partition(".")
-    return decimal(whole, places) if places else _whole(whole)
 
 
 def _whole(number: str) -> str:

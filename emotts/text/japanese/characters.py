@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from emotts.text.characters import MARKS, CharacterSet
+from emotts.text.characters import KAOMOJI, MARKS, CharacterSet
+from emotts.text.japanese.hangul import is_hangul
 
 __all__ = ["JAPANESE_CHARACTERS", "widen"]
 
@@ -18,7 +19,7 @@ _GREEK = {
 _FACE_SIGNS = r"\^_;:；：・･´`｀ω∀дДﾟ°□▽△￣≧≦＞＜><T＾＿´∇ノヽ〃*＊oO0.\-−=\s"
 # (^_^), (；ω；), orz, trailing laughter: 笑 in brackets, www
 _FACES = re.compile(
-    rf"[(（][{_FACE_SIGNS}]{{0,20}}[\^＾∀ωдДﾟ□▽≧≦￣´`｀;；T][{_FACE_SIGNS}]{{0,20}}[)）]|\^[_-]?\^;*"
+    rf"{KAOMOJI}|[(（][{_FACE_SIGNS}]{{0,20}}[\^＾∀ωдДﾟ□▽≧≦￣´`｀;；T][{_FACE_SIGNS}]{{0,20}}[)）]|\^[_-]?\^;*"
     r"|(?<![A-Za-z])orz(?![A-Za-z])|[(（](?:笑|爆笑|泣|汗|怒|涙|苦笑)[)）]"
     r"|(?<=[ぁ-んァ-ヶー一-鿿。！？!?])[wｗ]+(?![A-Za-zＡ-Ｚａ-ｚ.．0-9])|(?<![A-Za-z])T[_.]T(?![A-Za-z])"
 )
@@ -45,14 +46,14 @@ def _is_letter(char: str) -> bool:
 
 
 JAPANESE_CHARACTERS = CharacterSet(
-    is_letter=_is_letter,
+    is_letter=lambda char: _is_letter(char) or is_hangul(char),
     words={**MARKS, **_GREEK, **_SIGNS, "*": "*", "^": "^", "_": "_"},
-    signs="μ¥€£₩°×÷±≥≤≠≈∞√‰「」〒○◯△\u3099\u309a",
+    signs="μ¥€£₩₹₽₺₫₱₪฿₴¢°×÷±≥≤≠≈∞√‰「」〒○◯△\u3099\u309a",
     faces=_FACES,
     wanted="kanji, kana, Latin letters, digits and punctuation",
     remedy="write the words in kana as they are spoken",
 )
-"""Kanji, kana, ASCII, and signs that are read."""
+"""Kanji, kana, Hangul (in kana), ASCII, and signs that are read."""
 
 
 def widen(text: str) -> str:

@@ -8,6 +8,8 @@ from emotts.text.english.dictionary import CmuDictionary
 from emotts.text.japanese.kana import kana_phones
 from emotts.text.japanese.latin import japanese_latin_reader
 from emotts.text.japanese.normalise import Normaliser
+from emotts.text.lexicon import NO_LEXICON, Lexicon
+from emotts.text.normalising import OnUnknown
 from emotts.text.phonemes import Phonemes, toneless
 from emotts.text.symbols import SYMBOLS
 
@@ -27,7 +29,9 @@ class JapaneseFrontEnd:
     language = "JP"
     symbols = SYMBOLS
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon = NO_LEXICON, *, on_unknown: OnUnknown = "skip") -> None:
+        self._lexicon = lexicon
+        self._on_unknown: OnUnknown = on_unknown
         self._normaliser: Normaliser | None = None
 
     def read(self, text: str) -> Phonemes:
@@ -38,6 +42,8 @@ class JapaneseFrontEnd:
         """
         if self._normaliser is None:
             _log.debug("loading the Japanese dictionaries")
-            self._normaliser = Normaliser(japanese_latin_reader(CmuDictionary()))
+            self._normaliser = Normaliser(
+                japanese_latin_reader(CmuDictionary()), lexicon=self._lexicon, on_unknown=self._on_unknown
+            )
         normalised = self._normaliser.normalise(text)
-        return toneless(normalised, kana_phones(normalised))
+        return toneless(normalised.text, kana_phones(normalised.text), left_out=normalised.left_out)

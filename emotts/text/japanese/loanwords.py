@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from emotts.text.english.vowels import vowel_letters
+
 __all__ = ["english_kana"]
 
 _ROWS = {
@@ -30,7 +32,6 @@ _GLIDED = {"B": "ビ", "D": "デ", "F": "フ", "G": "ギ", "HH": "ヒ", "K": "�
 _SHORT = ("AA", "AE", "AH", "EH", "IH", "UH")
 _STOPS = ("P", "T", "K", "CH", "JH", "D", "G", "SH", "TS")
 _DOUBLED = re.compile("pp|tt|ck|cc|tch")
-_LETTERS = re.compile("[aeiou]+|y(?![aeiou])")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ _END = _Sound("")
 def english_kana(phones: Sequence[str], *, spelled: str) -> str:
     """Return a pronunciation (ARPAbet with stress) in katakana; the spelling tells what an unclear vowel becomes."""
     sounds = _sounds(phones)
-    letters = _vowel_letters(spelled, sum(sound.is_vowel and sound.name != "AR" for sound in sounds))
+    letters = vowel_letters(spelled, sum(sound.is_vowel and sound.name != "AR" for sound in sounds))
     kana: list[str] = []
     onset = ""
     for place, sound in enumerate(sounds):
@@ -57,9 +58,15 @@ def english_kana(phones: Sequence[str], *, spelled: str) -> str:
         if sound.is_vowel:
             written = letters.pop(0) if sound.name != "AR" else ""
             kana.append(_syllable(onset, _held(sound, written, following, onset=onset)))
-            onset = ""
+            onset = "R" if sound.name == "ER" and following.is_vowel else ""
             if _doubles(sound, written, following, sounds[place + 2 :], spelled=spelled):
                 kana.append("ッ")
+        elif (
+            sound.name == "Y" and onset in ("L", "N", "V") and following.name in ("AH", "ER") and not following.stressed
+        ):
+            # million is ミリオン
+            kana.append(_syllable(onset, "i"))
+            onset = ""
         elif sound.name == "Y" and onset in _GLIDED and following.is_vowel:
             kana.append(_GLIDED[onset])
             onset = "y"
@@ -91,10 +98,13 @@ def _sounds(phones: Sequence[str]) -> list[_Sound]:
     return sounds
 
 
-def _vowel_letters(spelled: str, count: int) -> list[str]:
-    """Return the letters of every vowel, or empty ones where spelling and sound differ in number."""
-    groups = _LETTERS.findall(re.sub("(?<=[^aeiou])e$", "", spelled))
-    return groups if len(groups) == count else [""] * count
+def _by_letters(sound: _Sound, letters: str, following: _Sound) -> str:
+    """Return the column of a neutral vowel as it is spelled."""
+    if letters in ("iu", "ia", "io", "ou", "iou", "eou"):
+        return {"io": "o"}.get(letters, "a")
+    nasal = following.name in ("N", "M", "NG")
+    by_letter = {"o": "o" if nasal or not sound.stressed else "a", "e": "e", "i": "i", "_": "u"}
+    return by_letter.get(letters[0], "a")
 
 
 def _held(sound: _Sound, letters: str, following: _Sound, *, onset: str) -> str:
@@ -103,11 +113,17 @@ def _held(sound: _Sound, letters: str, following: _Sound, *, onset: str) -> str:
         return "o"
     if sound.name == "AH" and not sound.stressed and onset in ("SH", "ZH", "CH", "JH") and following.name == "N":
         return "o"
+    if sound.name == "ER" and following.is_vowel:
+        return {"o": "o", "e": "e", "i": "i"}.get(letters[:1], "a")
+    if not sound.stressed and (sound.name == "OW" or (sound.name == "IY" and following is not _END)):
+        return "i" if sound.name == "IY" else "o"
+    if letters == "_" and following.name == "L" and onset in ("T", "D"):
+        return "o"
     if sound.name == "AH" and letters:
-        return {"o": "a" if sound.stressed else "o", "e": "e", "i": "i"}.get(letters[0], "a")
-    if sound.name == "AH" and not sound.stressed and following.name == "L":
+        return _by_letters(sound, letters, following)
+    if not sound.stressed and (sound.name, following.name) == ("AH", "L"):
         return "u"
-    if sound.name == "IH" and letters == "e" and not sound.stressed:
+    if not sound.stressed and (sound.name, letters) == ("IH", "e"):
         return "e"
     if sound.name == "AW" and following.name == "W":
         return "a"

@@ -6,13 +6,16 @@ import re
 
 from emotts.text.addresses import AddressReader
 from emotts.text.japanese.characters import JAPANESE_CHARACTERS, widen
+from emotts.text.japanese.hangul import read_hangul_in_kana
 from emotts.text.japanese.kana import to_katakana
+from emotts.text.japanese.numbers import positional
 from emotts.text.japanese.quantities import read_bare_numbers, read_quantities
-from emotts.text.japanese.reading import UnreadWordsError, read_kana
+from emotts.text.japanese.reading import read_kana, respell
 from emotts.text.japanese.units import MONEY
 from emotts.text.latin import LatinReader
+from emotts.text.lexicon import NO_LEXICON, Lexicon
 from emotts.text.marks import merge_marks
-from emotts.text.normalising import spoken_form
+from emotts.text.normalising import OnUnknown, Spoken, SpokenForms
 from emotts.text.patterns import HASHTAG
 
 __all__ = ["Normaliser"]
@@ -22,6 +25,10 @@ _ADDRESS_SIGNS = {
     "~": "チルダ",
     "?": "クエスチョン", "&": "アンド", "=": "イコール", "#": "シャープ", "%": "パーセント", ":": "コロン",
 }  # fmt: skip
+_NUMBERED_WORDS = {"no": "ナンバー", "ver": "バージョン", "vol": "ボリューム", "ep": "エピソード", "ch": "チャンネル"}
+_NUMBERED = re.compile(r"(?<![A-Za-z])(no(?!\.\s?1(?!\d))|ver|vol|ep|ch)\.\s?(?=\d)", re.IGNORECASE)
+_OPENED = re.compile(r"(?<=\d)\s?[(（](?=\d)")
+_YEN = re.compile(r"\\(?=\d)")
 _PLACEHOLDERS = {"○": "マル", "◯": "マル", "〇": "マル", "×": "バツ", "△": "サンカク"}
 _PLACEHOLDER = re.compile(r"[○◯〇]{2,}|×{2,}(?!\d)|△{2,}|[○◯△](?=[^\W\d])")
 # laughter, not the particle: ははは
@@ -40,42 +47,43 @@ _SIGN_WORDS = {
 class Normaliser:
     """Writes a Japanese text in katakana as it is read; what is left is katakana and ``! ? … , . ' -``."""
 
-    def __init__(self, latin: LatinReader) -> None:
+    def __init__(self, latin: LatinReader, *, lexicon: Lexicon = NO_LEXICON, on_unknown: OnUnknown = "skip") -> None:
         self._latin = latin
         self._addresses = AddressReader(_ADDRESS_SIGNS, read_word=lambda word: latin.read(word.lower()), between="")
+        self._forms = SpokenForms(
+            JAPANESE_CHARACTERS,
+            speak=lambda part, unread: _tidy(read_kana(self._spell(part), unread)),
+            is_spoken=lambda spoken: any("ァ" <= char <= "ヺ" for char in spoken),
+            between="",
+            wanted="at least one word in kanji, kana, Latin letters or digits",
+            on_unknown=on_unknown,
+            lexicon=lexicon,
+        )
 
-    def normalise(self, text: str) -> str:
+    def normalise(self, text: str) -> Spoken:
         """Return the reading of a text in katakana.
 
         Raises:
-            TextError: if a character or word cannot be read (with its position) or nothing is left to be spoken.
+            TextError: if a character or word cannot be read (with its position) and may not be left out, or nothing is
+                left to be spoken.
         """
-        try:
-            return spoken_form(
-                text,
-                JAPANESE_CHARACTERS,
-                speak=lambda part: _tidy(read_kana(self._spell(part))),
-                is_spoken=lambda spoken: any("ァ" <= char <= "ヺ" for char in spoken),
-                between="",
-                wanted="at least one word in kanji, kana, Latin letters or digits",
-            )
-        except UnreadWordsError as error:
-            raise error.placed_in(text) from None
+        return self._forms.of(text)
 
     def _spell(self, text: str) -> str:
         """Return a text in kanji and kana, with all numbers, signs and Latin words spelled out."""
         # voicing marks that no kana before them takes are not spoken
+        text = positional(text)
+        text = _OPENED.sub(", ", _YEN.sub("¥", read_hangul_in_kana(text)))
         plain = re.sub("[\u3099\u309a]", "", JAPANESE_CHARACTERS.plain(widen(text)))
         plain = _PLACEHOLDER.sub(lambda match: "".join(_PLACEHOLDERS[char] for char in match.group()), plain)
         plain = HASHTAG.sub("ハッシュタグ", self._addresses.read(plain).replace("_", " "))
-        plain = re.sub(r"(?<![A-Za-z])[Nn]o\.\s?(?!1(?!\d))(?=\d)", "ナンバー", plain)
-        plain = re.sub(r"(?<![A-Za-z])[Vv]er\.\s?(?=\d)", "バージョン", plain)
-        plain = re.sub(r"(?<=[a-z])\.(?=[A-Za-z])", "・", plain)
-        plain = read_bare_numbers(self._latin.read(read_quantities(plain)))
+        plain = _NUMBERED.sub(lambda match: _NUMBERED_WORDS[match.group(1).lower()], plain)
+        plain = re.sub(r"(?<=[a-z])\.(?=[A-Za-z])", "・", read_quantities(plain))
+        plain = read_bare_numbers(self._latin.read(plain))
         for sign, word in _SIGN_WORDS.items():
             plain = plain.replace(sign, word)
         plain = re.sub(r"(?<=[ぁ-んァ-ヶー])~+", "ー", plain)
-        plain = _EIGHT_HUNDRED.sub("ハッピャク", plain)
+        plain = respell(_EIGHT_HUNDRED.sub("ハッピャク", plain))
         plain = re.sub(r"(?<![一二三四五六七八九〇])〇(?![一二三四五六七八九〇])", "ゼロ", plain)
         plain = _LAUGHTER.sub(lambda match: to_katakana(match.group()), plain)
         return _marked(plain)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from emotts.errors import TextError
 
-__all__ = ["decimal", "digits", "kana", "kanji", "minutes"]
+__all__ = ["decimal", "digits", "kana", "kanji", "minutes", "positional"]
 
 _KANJI = "〇一二三四五六七八九"
 _NAMES = ("ゼロ", "イチ", "ニ", "サン", "ヨン", "ゴ", "ロク", "ナナ", "ハチ", "キュー")
@@ -12,6 +14,9 @@ _GROUPS = ("", "万", "億", "兆", "京")
 _GROUP_NAMES = {"万": "マン", "億": "オク", "兆": "チョー", "京": "ケー"}
 _HUNDREDS = {1: "ヒャク", 3: "サンビャク", 6: "ロッピャク", 8: "ハッピャク"}
 _THOUSANDS = {1: "セン", 3: "サンゼン", 8: "ハッセン"}
+_POSITIONAL = re.compile(
+    "[一二三四五六七八九][一二三四五六七八九〇]*〇[一二三四五六七八九〇]*|[一二三四五六七八九]{4}(?=年)"
+)
 _DOUBLED = {"イチ": "イッ", "ハチ": "ハッ", "ジュー": "ジュッ", "ロク": "ロッ", "ヒャク": "ヒャッ"}
 
 
@@ -62,6 +67,11 @@ def minutes(number: int) -> str:
     read = kana(number)
     doubled = _doubled(read, ("イチ", "ロク", "ハチ", "ジュー", "ヒャク"))
     return f"{doubled}{'プン' if doubled != read or read.endswith(('サン', 'ヨン', 'セン', 'マン')) else 'フン'}"
+
+
+def positional(text: str) -> str:
+    """Write kanji that stand for single digits as digits: 二〇〇〇円 -> 2000円."""
+    return _POSITIONAL.sub(lambda match: "".join(str(_KANJI.index(char)) for char in match.group()), text)
 
 
 def _groups(number: int) -> list[tuple[int, str]]:

@@ -6,14 +6,14 @@ Particles are read as they sound (は is ワ, へ is エ), long vowels are writt
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import cache
 
 import pyopenjtalk
 
-from emotts.errors import TextError
 from emotts.text.japanese.kana import is_katakana, to_katakana
+from emotts.text.tables import read_table
 
-__all__ = ["UnreadWordsError", "read_kana"]
+__all__ = ["read_kana", "respell"]
 
 _WIDE = str.maketrans({",": "、", ".": "。", "!": "！", "?": "？"})
 _NARROW = {"、": ",", "，": ",", "。": ".", "．": ".", "！": "!", "？": "?", "…": "…", "・": "・", "「": " ", "」": " "}
@@ -23,36 +23,31 @@ _OUTCRY = re.compile(r"(?:(?<=^)|(?<=[、。！？…「]))[はへ](?=[っッー
 _SILENT = re.compile("[ー・ \u3000]+")
 
 
-class UnreadWordsError(TextError):
-    """Words of a text have no reading."""
-
-    def __init__(self, words: Sequence[str], text: str) -> None:
-        """Name the words and where they are first found in the text, counted from 1."""
-        self._words = words
-        places = (f"{word!r} at {text.find(word) + 1}" if word in text else repr(word) for word in words[:8])
-        super().__init__(
-            f"text {text[:60]!r} holds words that cannot be read",
-            found=", ".join(places),
-            wanted="words of the dictionary, kana, Latin letters, digits and punctuation",
-            remedy="write the words in kana as they are spoken",
-        )
-
-    def placed_in(self, text: str) -> UnreadWordsError:
-        """Return the error with the positions of its words in the text as it was written."""
-        return UnreadWordsError(self._words, text)
+@cache
+def _words() -> list[tuple[re.Pattern[str], str]]:
+    rows = read_table("emotts.text.japanese", "readings.tsv")
+    return [
+        (re.compile(f"({before}){re.escape(written)}" + (f"(?={behind})" if behind else "")), reading)
+        for before, written, behind, reading in rows
+    ]
 
 
-def read_kana(text: str) -> str:
+def respell(text: str) -> str:
+    """Write words that the dictionary reads otherwise in katakana, by what stands before and behind them."""
+    for pattern, reading in _words():
+        text = pattern.sub(rf"\1{reading}", text)
+    return text
+
+
+def read_kana(text: str, unread: list[str]) -> str:
     """Return the reading of a normalised text: katakana, spaces at quotation marks, and ``! ? … , . ・``.
 
-    Raises:
-        UnreadWordsError: if a word has no reading, with its characters and their positions in ``text``.
+    Words without a reading are left out and added to ``unread``.
     """
     if is_katakana(re.sub("[!?….,・ ]", "", text)):
         return text
     wide = _OUTCRY.sub(lambda match: to_katakana(match.group()), text.replace(" ", "").translate(_WIDE))
     readings = []
-    unread = []
     for feature in pyopenjtalk.run_frontend(wide):
         spelled = feature["string"]
         read = to_katakana(feature["pron"].replace(_DEVOICED, ""))
@@ -62,6 +57,4 @@ def read_kana(text: str) -> str:
             readings.append(read)
         elif not _SILENT.fullmatch(spelled):
             unread.append(spelled)
-    if unread:
-        raise UnreadWordsError(unread, text)
     return "".join(readings)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from emotts.text.characters import MARKS, CharacterSet
+from emotts.text.characters import KAOMOJI, MARKS, CharacterSet
+from emotts.text.korean.hanja import is_hanja
+from emotts.text.korean.kana import is_kana
 
 __all__ = ["KOREAN_CHARACTERS", "spell_chat"]
 
@@ -13,6 +15,7 @@ _GREEK = {
     "π": "파이", "σ": "시그마", "φ": "파이", "ω": "오메가", "Ω": "옴", "Δ": "델타", "Σ": "시그마",
 }  # fmt: skip
 _FACES = re.compile(
+    rf"{KAOMOJI}|"
     r"\^[\^_.]*\^[;]*|(?<![A-Za-z0-9/])[;:]-?[)(DPp](?![A-Za-z])|[ㅜㅠㅡ][._ㅇㅁ]{0,2}[ㅜㅠㅡ]|ㅡ_+ㅡ|ㅇ[ㅅㅁㅂㅗ]ㅇ|[ㅋㅎㅠㅜㅡ]{2,}"
     r"|(?<=[가-힣.!?~…])[ㅋㅎㅠㅜ](?![가-힣])|(?<![A-Za-z])T[_.]T(?![A-Za-z])|>_<|-_-;*|(?<![A-Za-z])OTL(?![A-Za-z])"
 )
@@ -33,18 +36,18 @@ _CHAT_WORD = re.compile(rf"(?<![ㄱ-ㅣ])(?:{'|'.join(f'(?:{word})+{word[-1]}*' 
 _SIGNS = {
     **dict.fromkeys("·ㆍ‧・", "·"), **dict.fromkeys("「」『』《》〈〉【】〔〕", " "), **dict.fromkeys("—―─", "-"),
     "–": "–",
-    "＋": "+", "♯": "#", "㈜": "주식회사 ", "№": "넘버 ", "円": "엔", "元": "위안",
+    "＋": "+", "♯": "#", "㈜": "주식회사 ", "№": "넘버 ",
 }  # fmt: skip
 
 KOREAN_CHARACTERS = CharacterSet(
-    is_letter=lambda char: "가" <= char <= "힣",
+    is_letter=lambda char: "가" <= char <= "힣" or is_hanja(char) or is_kana(char),
     words={**MARKS, **_GREEK, **_LETTER_NAMES, **_SIGNS, "*": "*", "(": ",", "^": "^", "_": "_"},
-    signs="μ₩€£¥°×÷±≥≤≠≈∞√‰○◯△",
+    signs="μ₩€£¥₹₽₺₫₱₪฿₴¢°×÷±≥≤≠≈∞√‰○◯△",
     faces=_FACES,
     wanted="Hangul, Latin letters, digits and punctuation",
     remedy="write the words in Hangul as they are spoken",
 )
-"""Hangul, ASCII, and signs that are read; hanja, kana and other scripts have no reading here."""
+"""Hangul, Hanja, kana, ASCII, and signs that are read."""
 
 
 def spell_chat(text: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 
-from ko_speech_tools.g2p.g2p import G2p
-
+from emotts.text.english.dictionary import CmuDictionary
 from emotts.text.korean.latin import korean_latin_reader
 from emotts.text.korean.normalise import Normaliser
 from emotts.text.korean.pronunciation import Pronunciation
+from emotts.text.lexicon import NO_LEXICON, Lexicon
+from emotts.text.normalising import OnUnknown
 from emotts.text.phonemes import Phonemes, toneless
 from emotts.text.symbols import PUNCTUATION, SYMBOLS
 
@@ -28,7 +29,9 @@ class KoreanFrontEnd:
     language = "KR"
     symbols = SYMBOLS
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon = NO_LEXICON, *, on_unknown: OnUnknown = "skip") -> None:
+        self._lexicon = lexicon
+        self._on_unknown: OnUnknown = on_unknown
         self._normaliser: Normaliser | None = None
         self._pronunciation: Pronunciation | None = None
 
@@ -40,14 +43,15 @@ class KoreanFrontEnd:
         """
         normaliser, pronunciation = self._loaded()
         normalised = normaliser.normalise(text)
-        syllables = iter(pronunciation.pronounce(normalised))
-        units = [(char,) if char in PUNCTUATION else next(syllables) for char in normalised if char != " "]
-        return toneless(normalised, units)
+        syllables = iter(pronunciation.pronounce(normalised.text))
+        units = [(char,) if char in PUNCTUATION else next(syllables) for char in normalised.text if char != " "]
+        return toneless(normalised.text, units, left_out=normalised.left_out)
 
     def _loaded(self) -> tuple[Normaliser, Pronunciation]:
         if self._normaliser is None or self._pronunciation is None:
             _log.debug("loading the Korean dictionaries")
-            rules = G2p()
-            self._normaliser = Normaliser(korean_latin_reader(rules.cmu))
-            self._pronunciation = Pronunciation(rules)
+            self._normaliser = Normaliser(
+                korean_latin_reader(CmuDictionary()), lexicon=self._lexicon, on_unknown=self._on_unknown
+            )
+            self._pronunciation = Pronunciation()
         return self._normaliser, self._pronunciation

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from emotts.errors import TextError
+from num2words import num2words
 
-__all__ = ["decimal", "digits", "native", "sino"]
+from emotts.errors import TextError
+from emotts.text.patterns import plain_number
+
+__all__ = ["decimal", "digits", "fitting", "native", "sino", "whole"]
 
 _DIGITS = "영일이삼사오육칠팔구"
-_PLACES = ("", "십", "백", "천")
-_GROUPS = ("", "만", "억", "조", "경", "해")
+_LONGEST = 24
 _NATIVE_ONES = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
 _NATIVE_TENS = ("", "열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔")
 
@@ -19,19 +21,9 @@ def sino(number: int) -> str:
     Raises:
         TextError: if the number is negative or has more than 24 digits.
     """
-    if number < 0 or number >= 10 ** (4 * len(_GROUPS)):
+    if number < 0 or number >= 10**_LONGEST:
         raise TextError(f"number {number} cannot be read", wanted="a number from 0 to 24 digits")
-    if number == 0:
-        return _DIGITS[0]
-    words = []
-    group = 0
-    while number:
-        number, low = divmod(number, 10_000)
-        if low:
-            # 만 for ten thousand, but 일억, 일조
-            words.append(("" if low == 1 and group == 1 else _four(low)) + _GROUPS[group])
-        group += 1
-    return "".join(reversed(words))
+    return str(num2words(number, lang="ko")).replace(" ", "")
 
 
 def native(number: int) -> str:
@@ -49,15 +41,20 @@ def digits(text: str, *, zero: str = "공") -> str:
     return "".join(zero if digit == "0" else _DIGITS[int(digit)] for digit in text)
 
 
+def fitting(particle: str, before: str) -> str:
+    """Return the form of a particle that fits the syllable before it: 이 or 가, 은 or 는, 을 or 를, 과 or 와."""
+    pair = next((pair for pair in ("이가", "은는", "을를", "과와") if particle in pair), particle * 2)
+    last = before.rstrip()[-1:]
+    has_final = "가" <= last <= "힣" and (ord(last) - ord("가")) % 28 != 0
+    return pair[0] if has_final else pair[1]
+
+
 def decimal(whole: str, fraction: str) -> str:
     """Read a decimal: 3, 14 -> 삼 점 일사."""
     return f"{sino(int(whole))} 점 {digits(fraction, zero='영')}"
 
 
-def _four(number: int) -> str:
-    words = []
-    for place in range(3, -1, -1):
-        digit = number // 10**place % 10
-        if digit:
-            words.append(("" if digit == 1 and place else _DIGITS[digit]) + _PLACES[place])
-    return "".join(words)
+def whole(number: str) -> str:
+    """Read a whole number that may have commas; one of more than 24 digits digit by digit."""
+    plain = plain_number(number)
+    return sino(int(plain)) if len(plain) <= _LONGEST else digits(plain)

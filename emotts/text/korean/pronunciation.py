@@ -9,16 +9,19 @@ unit (열 개, 십 년), 못 and verb (못 해요), and after an adnominal endin
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 
+import mecab_ko
 from ko_speech_tools.g2p import special
-from ko_speech_tools.g2p.g2p import G2p
 from ko_speech_tools.g2p.regular import link1, link2, link4
-from ko_speech_tools.g2p.utils import annotate
+from ko_speech_tools.g2p.utils import annotate, parse_table
 from ko_speech_tools.jamo import h2j
 
 from emotts.errors import TextError
+from emotts.text.korean.compounds import Compounds
 from emotts.text.korean.lexicon import Lexicon
+from emotts.text.korean.morphemes import morphemes
 from emotts.text.korean.units import COUNTERS
 
 __all__ = ["Pronunciation"]
@@ -45,8 +48,8 @@ _NEOLP = re.compile("\u1102\u1165\u11b2(?:/P)?(?=[\u110c\u110d]\u116e|[\u1103\u1
 # ㄷ + 혀 becomes 쳐 as ㄷ + 히 becomes 치 (rule 17), but not in 맏형
 _DEUT_HYEO = re.compile("\u11ae\u1112\u1167(?!\u11bc)")
 _J_YEO = re.compile("([\u110c-\u110e])\u1167")
-# finals before aspirated consonants (rules 9-11), which the rule table leaves open: 여덟 편 [여덜편]
-_BEFORE_ASPIRATE = re.compile("([\u11b0\u11b2\u11b3\u11b5\u11b9\u11bb])(?=[\u110f-\u1111])")
+# finals before aspirated consonants (rules 9-11), which the rule table leaves open: 여덟 편 [여덜편]; ㄼ before ㄴ, ㅁ
+_BEFORE_ASPIRATE = re.compile("[\u11b0\u11b2\u11b3\u11b5\u11b9\u11bb](?=[\u110f-\u1111])|\u11b2(?=[\u1102\u1106])")
 _PLAIN_FINAL = {
     "\u11b0": "\u11a8",
     "\u11b2": "\u11af",
@@ -69,13 +72,24 @@ _TENSING = ("\u110b\u1167\u11af", "\u110b\u1167\u1103\u1165\u11b2")
 _TENSE = {"\u1100": "\u1101", "\u1103": "\u1104", "\u1107": "\u1108", "\u1109": "\u110a", "\u110c": "\u110d"}
 
 
+@dataclass(frozen=True)
+class _Parsed:
+    """What MeCab said about a text, for a function that asks it."""
+
+    parsed: str
+
+    def parse(self, _: str) -> str:
+        return self.parsed
+
+
 class Pronunciation:
     """Applies the rules to a normalised text."""
 
-    def __init__(self, rules: G2p) -> None:
-        self._mecab = rules.mecab
-        self._table = [(re.compile(found), put) for found, put, _ in rules.table]
-        self._lexicon = Lexicon(dict(rules._idioms))
+    def __init__(self) -> None:
+        self._mecab = mecab_ko.Tagger()
+        self._table = [(re.compile(found), put) for found, put, _ in parse_table()]
+        self._lexicon = Lexicon()
+        self._compounds = Compounds()
 
     def pronounce(self, text: str) -> list[tuple[str, ...]]:
         """Return the phones of every syllable of ``text``: onset, vowel and maybe coda, conjoining jamo.
@@ -83,9 +97,8 @@ class Pronunciation:
         Raises:
             TextError: if the rules lost or added a syllable.
         """
-        syllables: list[tuple[str, ...]] = []
-        for word in _joined(self._tagged(text), text):
-            syllables.extend(self._word(word))
+        # a line break keeps the words apart, and each rule searches all of them at once
+        syllables = self._syllables("\n".join(_joined(self._tagged(text), text)))
         expected = sum("가" <= char <= "힣" for char in text)
         if len(syllables) != expected:
             raise TextError(
@@ -98,9 +111,14 @@ class Pronunciation:
 
     def _tagged(self, text: str) -> str:
         """Write the text by the lexicon, tag it by its original morphemes, and decompose it."""
+        parsed = self._mecab.parse(text)
+        parts = morphemes(parsed, text)
+        starts = [part.start for part in parts if part.is_nominal and part.start and text[part.start - 1] != " "]
+        ends = {part.end for part in parts if part.is_nominal}
         tagged = []
-        spelled = iter(self._lexicon.respell(text))
-        for part in re.findall("/[PJEB]|.", annotate(text, self._mecab)):
+        known, taken = self._lexicon.respell(text, starts, ends)
+        spelled = iter(self._compounds.respell(known, text, parts, taken=taken))
+        for part in re.findall("/[PJEB]|.", annotate(text, _Parsed(parsed))):
             tagged.append(part if len(part) == 2 else next(spelled))
         letters = h2j(_NOT_ADNOMINAL.sub(r"\1", "".join(tagged)))
         letters = _NEOLP.sub("\u1102\u1165\u11b8", _BALP.sub("\u1107\u1161\u11b8", letters))
@@ -108,7 +126,7 @@ class Pronunciation:
             letters = rule(letters, descriptive=False, verbose=False)
         return _TAG.sub("", _DEUT_HYEO.sub("\u110e\u1165", letters))
 
-    def _word(self, letters: str) -> list[tuple[str, ...]]:
+    def _syllables(self, letters: str) -> list[tuple[str, ...]]:
         letters = _BEFORE_ASPIRATE.sub(lambda match: _PLAIN_FINAL[match.group()], letters)
         for found, put in self._table:
             letters = found.sub(put, letters)

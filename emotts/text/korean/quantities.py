@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from emotts.text.korean.numbers import decimal, digits, native, sino
-from emotts.text.korean.units import COUNTERS, MONEY, UNITS
+from emotts.text.korean.calendar import read_calendar
+from emotts.text.korean.counters import COUNTER, read_counters
+from emotts.text.korean.numbers import decimal, digits, fitting, sino, whole
+from emotts.text.korean.telephones import read_telephones
+from emotts.text.korean.units import CODES, MONEY, UNITS
 from emotts.text.patterns import (
     BEGINS,
     CALCULATION,
@@ -13,9 +16,9 @@ from emotts.text.patterns import (
     EQUATION,
     FRACTION,
     NUMBER,
-    ORDINAL,
     POWER,
     SCORE,
+    any_of,
     any_sign_of,
     plain_number,
     read_numbers,
@@ -27,27 +30,6 @@ __all__ = ["read_bare_numbers", "read_quantities"]
 
 _MONEY = any_sign_of(MONEY)
 _BIG = "천만|백만|십만|만|천|억|조"
-_DATE = re.compile(
-    r"(?<![\d.])(\d{4})([-./])\s?(\d{1,2})\2\s?(\d{1,2})\.?(?![\d가-힣])|(?<![\d.])'?(\d\d)\.\s?(\d\d)\.\s?(\d\d)\.?(?![\d.])"
-)
-_MONTH_DAY = re.compile(r"(?<![\d./])(\d{1,2})/(\d{1,2})(?=\s?(?:까지|부터|[,(][월화수목금토일][,)]))")
-_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s?월(?!\d)")
-_TIME = re.compile(r"(?<![\d:])(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
-_PHONE = re.compile(
-    r"(?<![\d-])(\+82[- ]?)?(\d{2,4})-(\d{3,4})-(\d{4})(?![\d-])|(?<![\d-])(1[5-9]\d{2})-(\d{4})(?![\d-])"
-    r"|(?<![\d.])(01[016789])[ .]?(\d{3,4})[ .]?(\d{4})(?![\d.])"
-    r"|,?(?<!\d)(0\d{1,2})(?:,\s?|[ .])(\d{3,4})[ .-](\d{4})(?![\d.-])"
-)
-_HALF_DAY = re.compile(r"(?<![A-Za-z])([AaPp])\.?[Mm]\.?\s?(?=\d)")
-_HALF_DAY_BEHIND = re.compile(r"(?<![\d:])(\d{1,2}(?::\d\d)?)\s?([AaPp])(?:\.[Mm]\.|[Mm])(?![A-Za-z])")
-_ON_THE_HOUR = re.compile(r"(?<=시)\s?00\s?분")
-_ORDINALS = {"1": "퍼스트", "2": "세컨드", "3": "서드"}
-_EMERGENCY = re.compile(r"(?<!\d)(11[2-9])(?=(?:에|로)(?![가-힣])|에서|\s?(?:신고|구급|구조|소방|상황|대원|안전))")
-_EVENT = re.compile(
-    r"(?<![\d.])(\d{1,2})\s?[.·]\s?(\d{1,2})(?=\s?(?:절|운동|광복|전쟁|혁명|테러|민주|사태|항쟁|참사|선언|쿠데타|사변|계엄))"
-    r"|(?<![\d.])(3·1|4·3|4·19|5·16|5·18|6·10|6·25|6·29|8·15|9·11|10·26|12·3|12·12)(?!\d)"
-)
-_GENERATION = re.compile(r"(?<!\d)([2-9]0[2-9]0|[3-6]86)(?=\s?세대)")
 _VERSUS = re.compile(r"(?<![\d.])(\d{1,3})\s?대\s?(\d{1,3})(?![\d개명살세위년월일분초])")
 _WINS = re.compile(
     r"(?<![\d-])(\d{1,3})\s?-\s?(\d{1,3})(?=(?:으?로)?\s?(?:이[겼기긴]|[졌지진]|승|패|완승|완패|비[겼기긴]|무승부|역전|앞))"
@@ -62,33 +44,29 @@ _CALCULATION_WORDS = {
 _SPACED_MINUS = re.compile(r"(?<=\d) - (?=\d)")
 _OFFER = re.compile(r"(?<!\d)([1-3])\+1(?=\s?(?:행사|상품|이벤트|할인|세일|으로 (?:샀|구매)))")
 _RANGE = re.compile(rf"{BEGINS}({NUMBER})\s?[~–-]\s?({NUMBER})\s?((?:{_BIG})*+(?:[가-힣]++|%p?|°C?|[A-Za-z]++)?+)")
-_PRICES = re.compile(rf"([{_MONEY}])({NUMBER})\s?[~–-]\s?\1?({NUMBER})")
+_PRICES = re.compile(rf"([{_MONEY}])({NUMBER}(?:{_BIG})*)\s?[~–-]\s?\1?({NUMBER}(?:{_BIG})*)")
 _AFTER_UNIT = re.compile(rf"(?<=[%만천억원개명살도A-Za-z])\s?[~–]\s?(?=[{_MONEY}]?\d)")
 _HYPHENS = re.compile(r"(?<=\d)[-–](?=\d)")
-_SPAN = re.compile(
-    r"(?<=[시분초월일년])\s?[~–]\s?(?=(?:오전|오후)?\s?[\d한두세네다여일아열이삼사오육칠팔구십유스영])"
-    r"|(?<=(?<![가-힣])[월화수목금토])\s?[~–-]\s?(?=[화수목금토일](?![가-힣]))"
-)
 _PRICE_BEFORE = re.compile(rf"(?:(US|미화)\s?)?([{_MONEY}])\s?({NUMBER})(?:([kKMB]|bn)(?![A-Za-z])|((?:{_BIG})*))")
+_CODED = re.compile(rf"(?<![A-Za-z\d만천억])((?i:{any_of(CODES)}))\s?({NUMBER})((?:{_BIG})*)(?!\d)")
+_CODED_BEHIND = re.compile(
+    rf"{BEGINS}({NUMBER})((?:{_BIG})*+)\s?((?i:{any_of(CODES)}))(?![A-Za-z])(?:(이|가|은|는|을|를|과|와)(?![가-힣]))?"
+)
 _PRICE_BEHIND = re.compile(rf"{BEGINS}({NUMBER})((?:{_BIG})*+)\s?([{_MONEY}])")
+_ANY_CASE = {name.lower(): name for name in reversed(list(UNITS)) if len(name) > 1}
 _UNIT = unit_pattern(UNITS)
-_COUNTER = "|".join(
-    f"{counter}(?!{others})" if others else counter
-    for counter, others in sorted(COUNTERS.items(), key=lambda item: len(item[0]), reverse=True)
+_TIMES = {"s": "초당", "sec": "초당", "min": "분당", "h": "시간당", "hr": "시간당", "day": "하루", "d": "하루"}
+_SPANS = {"초": "초당", "분": "분당", "시간": "시간당", "일": "하루", "주": "주", "월": "월", "년": "연"}
+_RATE = re.compile(
+    rf"{BEGINS}({NUMBER}\s?)(원|달러|{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)}))"
+    rf"/({any_of((*_TIMES, *UNITS))}|(?i:{any_of(_ANY_CASE)}))(?![A-Za-z0-9^])"
 )
-_COUNTED = re.compile(rf"(?<!\d)(?<!\d\.)(?!(?<=\d,)\d{{3}}(?!\d))(\d{{1,3}}(?:,\d{{3}}(?!\d))*+|\d++)\s?({_COUNTER})")
-_SINO_BEFORE = re.compile("(?:제|채널|버스|국도|지하철|문제|기호|번호|등번호|\\d\\s?반)\\s?$")
-_SINO_BEHIND = re.compile("\\s?(?:출구|문제|버스|선수|타자|국도|채널|홈|창구|게이트|교향곡|방(?![법향])|트랙|레인)")
-_GREAT_BEHIND = re.compile(
-    "\\s?(?:보험|독자|강국|천왕|불가사의|뉴스|과제|그룹|기업|의무|원칙|영양소|도시|광역시|명절|미인)"
+_COUNTS_PER = re.compile(rf"{BEGINS}({NUMBER}\s?(?:회|번|개|명|건|원|잔|알|정))/({any_of(_SPANS)})(?![가-힣])")
+_PER = re.compile(
+    rf"(?<![A-Za-z\d.])({any_of(name for name in UNITS if name[0].isalpha() and '/' not in name)})(?=당(?![가-힣]))"
 )
-_MACHINES = re.compile(
-    "(?:차|트럭|버스|택시|컴퓨터|노트북|카메라|자전거|오토바이|비행기|헬기|전차|탱크|에어컨|냉장고|세탁기|선풍기|기계|로봇|"
-    "드론|서버|피아노|휴대폰|스마트폰|텔레비전|티브이|TV)(?:[이가를은는]|가|를)?\\s?$"
-)
-_CHAPTER_BEHIND = re.compile("\\s?\\d+\\s?절")
-_MONTHS = {6: "유월", 10: "시월"}
-_LONGEST_NUMBER = 24
+_ONE = re.compile(r"(?<![\d.,])1(?=[만천백](?![가-힣]*명절))")
+_FRACTION = re.compile(FRACTION.pattern + r"(?:(이|가|은|는|을|를|과|와)(?![가-힣]))?")
 _UNIT_HEADS = (
     "퍼센트", "페이지", "미터", "주년", "개월", "인분", "년", "월", "일", "분", "초", "원", "명", "도", "세", "층",
     "호",
@@ -98,18 +76,21 @@ _UNIT_HEADS = (
 
 def read_quantities(text: str) -> str:
     """Write numbers with a date, a unit, a counter or another sign around them in Hangul; bare ones stay."""
-    text = _calendar(text)
-    text = _signs_between(text)
+    text = SCORE.sub(_against, read_calendar(read_telephones(text)))
+    text = _ONE.sub("", _signs_between(text))
     text = re.sub(rf"(?<![\d가-힣A-Za-z)^])-(?={NUMBER})", "마이너스 ", text)
     text = _PRICE_BEFORE.sub(_price, text)
+    text = _CODED.sub(lambda match: f"{match.group(2)}{match.group(3)}{_coded(match.group(1))}", text)
+    text = _CODED_BEHIND.sub(_coded_behind, text)
     text = _PRICE_BEHIND.sub(lambda match: f"{match.group(1)}{match.group(2)}{_money(match.group(3))}", text)
-    text = _UNIT.sub(_unit, text)
+    text = _COUNTS_PER.sub(lambda match: f"{_SPANS[match.group(2)]} {match.group(1)}", text)
+    text = _UNIT.sub(_unit, _PER.sub(lambda match: UNITS[match.group(1)], _RATE.sub(_rate, text)))
     text = POWER.sub(_power, text)
     text = re.sub(r"(?<![\d/])([1-4])/4(?=\s?분기)", lambda match: f"{sino(int(match.group(1)))}사", text)
-    text = FRACTION.sub(lambda match: f"{sino(int(match.group(2)))}분의 {sino(int(match.group(1)))}", text)
+    text = _FRACTION.sub(_fraction, text)
     text = COMPARED.sub(lambda match: " 크다 " if match.group(1) == ">" else " 작다 ", text)
     text = CALCULATION.sub(_calculated, text)
-    return _COUNTED.sub(_counted, re.sub("[<>*]", " ", text))
+    return read_counters(re.sub("[<>*]", " ", text))
 
 
 def read_bare_numbers(text: str) -> str:
@@ -118,22 +99,9 @@ def read_bare_numbers(text: str) -> str:
         text,
         digits=digits,
         decimal=decimal,
-        whole=lambda match: _whole(match.group()),
-        version=lambda parts: " 점 ".join(map(_whole, parts)),
+        whole=lambda match: whole(match.group()),
+        version=lambda parts: " 점 ".join(map(whole, parts)),
     )
-
-
-def _calendar(text: str) -> str:
-    text = _PHONE.sub(_phone, _DATE.sub(_date, text))
-    text = _HALF_DAY_BEHIND.sub(_half_day, _HALF_DAY.sub(lambda match: _half(match.group(1)), text))
-    text = ORDINAL.sub(lambda match: _ORDINALS.get(match.group(1), f"{match.group(1)}번째"), text)
-    text = _ON_THE_HOUR.sub(" 정각", text)
-    text = _EMERGENCY.sub(lambda match: digits(match.group()), text)
-    text = _EVENT.sub(_event, text)
-    text = _GENERATION.sub(lambda match: digits(match.group()), text)
-    text = _MONTH_DAY.sub(lambda match: f"{_month(int(match.group(1)))} {sino(int(match.group(2)))}일", text)
-    text = _SPAN.sub("에서 ", _MONTH.sub(lambda match: _month(int(match.group(1))), _TIME.sub(_time, text)))
-    return SCORE.sub(_against, text)
 
 
 def _signs_between(text: str) -> str:
@@ -144,58 +112,6 @@ def _signs_between(text: str) -> str:
     text = _SPACED_MINUS.sub(" 빼기 ", text)
     text = _PRICES.sub(r"\1\2에서 \1\3", text)
     return _HYPHENS.sub(" 다시 ", _AFTER_UNIT.sub("에서 ", _RANGE.sub(_range, text)))
-
-
-def _whole(number: str) -> str:
-    plain = plain_number(number)
-    return sino(int(plain)) if len(plain) <= _LONGEST_NUMBER else digits(plain)
-
-
-def _date(match: re.Match[str]) -> str:
-    written, month, day = (int(part) for part in (match.group(1, 3, 4) if match.group(1) else match.group(5, 6, 7)))
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return match.group()
-    return f"{sino(written)}년 {_month(month)} {sino(day)}일"
-
-
-def _month(month: int) -> str:
-    return _MONTHS.get(month, f"{sino(month)}월")
-
-
-def _time(match: re.Match[str]) -> str:
-    hour, minute, second = int(match.group(1)), int(match.group(2)), match.group(3)
-    if hour > 24:
-        return match.group()
-    parts = [f"{native(hour)} 시" if 1 <= hour <= 12 else f"{sino(hour)}시"]
-    if minute:
-        parts.append(f"{sino(minute)}분")
-    if second and int(second):
-        parts.append(f"{sino(int(second))}초")
-    return " ".join(parts)
-
-
-def _half(letter: str) -> str:
-    return "오전 " if letter in "aA" else "오후 "
-
-
-def _half_day(match: re.Match[str]) -> str:
-    """Put the half of the day before its hour: 3 PM -> 오후 3:00."""
-    hour, letter = match.groups()
-    return _half(letter) + (hour if ":" in hour else f"{hour}:00")
-
-
-def _phone(match: re.Match[str]) -> str:
-    parts = [part for part in match.groups() if part]
-    if parts[0].startswith("+"):
-        return "플러스 " + " ".join(digits(part) for part in ("82", *parts[1:]))
-    return " ".join(digits(part) for part in parts)
-
-
-def _event(match: re.Match[str]) -> str:
-    """Read a day that names an event: 6.25 전쟁 [육이오], 12·12 [십이십이], 10·26 [십이육]."""
-    month, _, day = (match.group(3) or f"{match.group(1)}·{match.group(2)}").partition("·")
-    ten = day == "10" or month == day == "12"
-    return sino(int(month)) + (sino(int(day)) if ten else digits(day))
 
 
 def _against(match: re.Match[str]) -> str:
@@ -217,7 +133,7 @@ def _range(match: re.Match[str]) -> str:
 
 def _unit_head(unit: str) -> str:
     """Return the unit without the particle that may follow it: 개를 -> 개."""
-    head = re.match(f"(?:{_BIG})*(?:{'|'.join(_UNIT_HEADS)})|{_COUNTER}|(?:{_BIG})+", unit)
+    head = re.match(f"(?:{_BIG})*(?:{'|'.join(_UNIT_HEADS)})|{COUNTER}|(?:{_BIG})+", unit)
     if head:
         return head.group()
     return unit if not re.match("[가-힣]", unit) else ""
@@ -229,6 +145,24 @@ def _price(match: re.Match[str]) -> str:
     return f"{number}{' 미국' if american else ''}{_money(sign)}"
 
 
+def _coded(code: str) -> str:
+    word = CODES[code.upper()]
+    return word if word == "원" else f" {word}"
+
+
+def _coded_behind(match: re.Match[str]) -> str:
+    """Read a code behind its amount; a particle behind it is made to fit."""
+    number, big, code, particle = match.groups()
+    return f"{number}{big}{_coded(code)}" + (fitting(particle, CODES[code.upper()]) if particle else "")
+
+
+def _fraction(match: re.Match[str]) -> str:
+    """Read a fraction, and the particle behind it so that it fits: 2/5이 is 오분의 이가."""
+    top, bottom, particle = match.groups()
+    spoken = f"{sino(int(bottom))}분의 {sino(int(top))}"
+    return spoken + (fitting(particle, spoken) if particle else "")
+
+
 def _money(sign: str) -> str:
     word = MONEY[sign]
     return word if word == "원" else f" {word}"
@@ -236,9 +170,22 @@ def _money(sign: str) -> str:
 
 def _unit(match: re.Match[str]) -> str:
     number, name = match.groups()
+    word = UNITS.get(name) or UNITS[_ANY_CASE[name.lower()]]
     before = {"km/h": "시속 ", "m/s": "초속 ", "°F": "화씨 "}.get(name, "")
-    joined = "" if UNITS[name] in ("도", "초") else " "
-    return f"{before}{number}{joined}{UNITS[name]}"
+    joined = "" if word in ("도", "초") else " "
+    return f"{before}{number}{joined}{word}"
+
+
+def _rate(match: re.Match[str]) -> str:
+    """Read a unit for every other one: 30MB/s is 초당 삼십 메가바이트, 300원/kg 킬로그램당 삼백원."""
+    number, name, per = match.groups()
+    if f"{name}/{per}" in UNITS:
+        return match.group()
+    if per in _TIMES:
+        span = _TIMES[per].replace("당", "속") if name in ("km", "m", "cm", "mm") else _TIMES[per]
+        return f"{span.replace('시간속', '시속')} {number}{name}"
+    word = UNITS.get(per) or UNITS[_ANY_CASE[per.lower()]]
+    return f"{word}당 {number}{name}" if name in ("원", "달러") else f"{number}{name} 퍼 {word}"
 
 
 def _power(match: re.Match[str]) -> str:
@@ -246,25 +193,3 @@ def _power(match: re.Match[str]) -> str:
     if not minus and power in ("2", "3"):
         return " 제곱 " if power == "2" else " 세제곱 "
     return f"의 {'마이너스 ' if minus else ''}{sino(int(power))}제곱 "
-
-
-def _counted(match: re.Match[str]) -> str:
-    number, counter = int(plain_number(match.group(1))), match.group(2)
-    behind = match.string[match.end() :][:12]
-    if number == 0 or number > 99 or _is_sino(number, counter, match.string[: match.start()][-12:], behind):
-        return f"{_whole(match.group(1))}{counter if counter in ('시', '대', '번', '장') else ' ' + counter}"
-    if counter == "번째":
-        return "첫 번째" if number == 1 else f"{native(number)} 번째"
-    return f"{native(number)} {counter}"
-
-
-def _is_sino(number: int, counter: str, before: str, behind: str) -> bool:
-    """Say whether the number of a counter is Sino-Korean here: 3번 출구, 20대, 4대 보험, 2장 3절, 14시, 제3장."""
-    if counter == "번" and _SINO_BEHIND.match(behind):
-        return True
-    if counter == "대" and (_GREAT_BEHIND.match(behind) or (number % 10 == 0 and not _MACHINES.search(before))):
-        return True
-    if counter == "장" and _CHAPTER_BEHIND.match(behind):
-        return True
-    late = (counter == "시" and number > 12) or (counter == "시간" and number > 20)
-    return late or bool(_SINO_BEFORE.search(before))

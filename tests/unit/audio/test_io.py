@@ -53,11 +53,13 @@ def test_bytes_that_are_no_sound(tmp_path: Path) -> None:
         probe(tmp_path / "a.wav")
 
 
-@pytest.mark.parametrize("kept_bytes", [20000, 45])
-def test_truncated_wav(tmp_path: Path, kept_bytes: int) -> None:
+@pytest.mark.parametrize(
+    ("kept_bytes", "message"),
+    [(20044, r"sound file is truncated\n  found: 0\.62 s of 1\.00 s are there"), (45, "sound file holds no samples")],
+)
+def test_truncated_wav(tmp_path: Path, kept_bytes: int, message: str) -> None:
     soundfile.write(tmp_path / "a.wav", noise(16000), 16000)
     (tmp_path / "a.wav").write_bytes((tmp_path / "a.wav").read_bytes()[:kept_bytes])
-    message = rf"sound file is truncated\n  found: {kept_bytes - 44} bytes of sound\n  wanted: 32000 bytes"
     with pytest.raises(AudioError, match=message):
         probe(tmp_path / "a.wav")
 
@@ -86,13 +88,12 @@ def test_length_left_open_by_a_pipe_is_accepted(tmp_path: Path, length: int) -> 
     assert probe(tmp_path / "a.wav").n_samples == 16000
 
 
-def test_recorder_that_was_interrupted_before_it_wrote_the_length(tmp_path: Path) -> None:
+def test_a_recorder_was_interrupted_before_it_wrote_the_length(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", noise(16000), 16000)
     content = bytearray((tmp_path / "a.wav").read_bytes())
     content[40:44] = bytes(4)
     (tmp_path / "a.wav").write_bytes(content)
-    with pytest.raises(AudioError, match=r"holds no samples\n  found: .*32000 bytes after it; the recorder was interr"):
-        probe(tmp_path / "a.wav")
+    assert probe(tmp_path / "a.wav").n_samples == 16000
 
 
 def test_no_samples(tmp_path: Path) -> None:
@@ -129,7 +130,9 @@ def test_sound_after_a_long_silence_is_sound(tmp_path: Path) -> None:
 def test_m4a_without_ffmpeg_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     (tmp_path / "a.m4a").write_bytes(b"\0\0\0 ftypM4A ")
-    with pytest.raises(AudioError, match=r"\.m4a files need ffmpeg, which is not installed(.|\n)*apt install ffmpeg"):
+    with pytest.raises(
+        AudioError, match=r"m4a or mp4 files need ffmpeg, which is not installed(.|\n)*apt install ffmpeg"
+    ):
         probe(tmp_path / "a.m4a")
 
 

@@ -1,4 +1,4 @@
-"""Levels, quality figures, resampling and the import of torchaudio."""
+"""Levels, quality metrics, resampling and the import of torchaudio."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def test_quality_of_clean_sound() -> None:
     assert quality.duration_s == 1.0
     assert quality.peak_db == pytest.approx(-6.02, abs=0.01)
     assert quality.level_db == pytest.approx(-9.03, abs=0.01)
-    assert quality.clipped_share == 0.0
+    assert quality.clipped_fraction == 0.0
     assert quality.n_non_finite == 0
     assert not quality.is_silent
 
@@ -37,7 +37,7 @@ def test_clipped_share_counts_rows_at_full_scale() -> None:
     samples[10:15] = 1.0
     samples[20:23] = -1.0
     samples[30:32] = 1.0
-    assert measure_quality(samples, sample_rate_hz=16000).clipped_share == 0.08
+    assert measure_quality(samples, sample_rate_hz=16000).clipped_fraction == 0.08
 
 
 def test_snr_of_noise_with_bursts() -> None:

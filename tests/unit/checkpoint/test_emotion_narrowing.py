@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 import torch
+from support.places import PARITY_DATA
 from torch import Tensor
 
-from emotts.checkpoint.base_voice import BaseVoice, read_base
+from emotts.checkpoint.base.reading import BaseVoice, read_base
 from emotts.checkpoint.emotion_narrowing import with_fewer_emotion_channels
-from emotts.emotions import BASE_EMOTIONS
+from emotts.emotions.emotion_set import BASE_EMOTIONS
 from emotts.errors import CheckpointError
-from emotts.model.discriminators import DurationDiscriminator
+from emotts.model.discriminator_duration import DurationDiscriminator
 from emotts.model.synthesizer import Synthesizer
 
-DATA = Path(__file__).parents[2] / "parity" / "data"
 WIDE = 24
 
 
 @pytest.fixture(scope="module")
 def base() -> BaseVoice:
     """Return a voice of seven emotions that are heard everywhere, in 24 channels."""
-    melotts = read_base(DATA)
+    melotts = read_base(PARITY_DATA)
     torch.manual_seed(3)
-    synthesizer = Synthesizer(
-        dataclasses.replace(melotts.synthesizer.settings, n_emotions=7, emotion_channels=WIDE)
-    ).eval()
+    synthesizer = Synthesizer(melotts.synthesizer.settings.changed(n_emotions=7, emotion_channels=WIDE)).eval()
     for parameter in synthesizer.parameters():
         if not parameter.any():
             torch.nn.init.normal_(parameter, std=0.1)
-    judge = DurationDiscriminator(
+    discriminator = DurationDiscriminator(
         synthesizer.settings.hidden_channels,
         filter_channels=8,
         kernel_size=3,
@@ -39,7 +36,10 @@ def base() -> BaseVoice:
         voice_channels=synthesizer.settings.voice_channels,
     )
     return dataclasses.replace(
-        melotts, synthesizer=synthesizer, emotions=BASE_EMOTIONS, discriminators={"duration": judge.state_dict()}
+        melotts,
+        synthesizer=synthesizer,
+        emotions=BASE_EMOTIONS,
+        discriminators={"duration": discriminator.state_dict()},
     )
 
 
@@ -97,7 +97,7 @@ def test_emotions_that_would_sound_alike_are_refused(base: BaseVoice) -> None:
     with pytest.raises(CheckpointError) as caught:
         with_fewer_emotion_channels(base, 6)
     assert str(caught.value) == (
-        f"{DATA}: the base voice's emotions do not fit into so narrow an embedding\n"
+        f"{PARITY_DATA}: the base voice's emotions do not fit into so narrow an embedding\n"
         "  found: model.synthesizer.emotion_channels: 6\n"
         "  wanted: at least 7"
     )

@@ -60,7 +60,7 @@ def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
     assert torch.equal(other.bias, network.bias)
     assert read_trainer_state(tmp_path / "step_00000005")["random"][0].tolist() == [0, 1, 2]
     read = read_meta(tmp_path / "step_00000005")
-    assert (read.step, read.steps, read.finished, read.score) == (5, 10, False, 1.5)
+    assert (read.step, read.steps, read.score) == (5, 10, 1.5)
     assert read.description == {"speakers": ["다온"]}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step_00000005"]
     assert sorted(read.files) == ["ema.safetensors", "model.safetensors", "trainer.pt"]
@@ -114,7 +114,7 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("{", "file is damaged"),
-        ("[]", "holds a list, not an object"),
+        ("[]", "found: list\n  wanted: an object"),
         ('{"format": 1}', "missing"),
         ('{"format": 99}', r"another format\n  found: 99\n  wanted: 1"),
     ],
@@ -209,18 +209,23 @@ def test_pruning_keeps_the_newest_and_the_marked(tmp_path: Path) -> None:
     assert resolve_checkpoint(store.path(3)) == store.path(3)
 
 
-def test_clearing_touches_nothing_else(tmp_path: Path) -> None:
-    store = store_with(tmp_path, [1, 2])
-    store.mark("best", step=1, score=0.5)
-    (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "step_new").mkdir()
-    store.clear()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "step_new"]
+def test_checkpoints_are_moved_aside_each_time_into_a_folder_of_their_own(tmp_path: Path) -> None:
+    folder = tmp_path / "voice"
+    for number in (1, 2):
+        store = store_with(folder, [1, 2])
+        store.mark("best", step=1, score=0.5)
+        (folder / "notes.txt").write_text("mine")
+        (folder / "step_new").mkdir(exist_ok=True)
+        aside = store.move_aside()
+        assert aside == tmp_path / f"voice.aside-{number}"
+        assert sorted(path.name for path in folder.iterdir()) == ["notes.txt", "step_new"]
+        assert resolve_checkpoint(aside) == aside / "step_00000001"
+        assert CheckpointStore(aside).steps() == [1, 2]
 
 
 def test_what_a_killed_run_left_is_swept_and_never_read(tmp_path: Path) -> None:
     store = store_with(tmp_path, [1])
-    save(tmp_path / ".step_00000002.partial", nn.Linear(1, 1))
+    save(tmp_path / ".step_00000002.part", nn.Linear(1, 1))
     assert store.steps() == [1]
     store.sweep()
     assert [path.name for path in tmp_path.iterdir()] == ["step_00000001"]

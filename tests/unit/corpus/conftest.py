@@ -9,4 +9,4 @@ from emotts.text.frontend import FrontEnd, front_end
 
 @pytest.fixture(scope="session")
 def korean() -> FrontEnd:
-    return front_end("KR")
+    return front_end("KR", on_unknown="error")

@@ -5,19 +5,17 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from support.settings import audio_settings, corpus_settings
 
 from emotts.corpus.conversion import build_corpus
 from emotts.corpus.corpus_wavs import place_wavs
 from emotts.corpus.lists import read_list, read_metadata
+from emotts.corpus.melotts_format import CorpusBasis
 from emotts.corpus.rows import Reject, Utterance, read_rows, write_rows
-from emotts.emotions import EmotionSet
-from emotts.errors import CorpusError, TextError
+from emotts.emotions.emotion_set import EmotionSet
+from emotts.errors import ConfigError, CorpusError, TextError
 from emotts.text.symbols import SYMBOLS
 
-AUDIO = {
-    "sample_rate_hz": 22050, "n_fft": 1024, "hop_length": 256, "win_length": 1024,
-    "n_mels": 80, "mel_f_min_hz": 0.0, "mel_f_max_hz": None,
-}  # fmt: skip
 WORDS = ("하늘", "바다", "나무", "구름", "바람", "노을", "사과", "기차", "모래")
 
 
@@ -58,11 +56,17 @@ class Project:
 
     def build(self, **options):
         write_rows(self.labels / "utterances.jsonl", self.rows)
-        options = {
-            "front_end": self.korean, "emotions": EmotionSet(), "val_share": 0.1, "test_share": 0.15, "seed": 20,
-            "max_reject_share": 0.1, "audio": AUDIO,
-        } | options  # fmt: skip
-        return build_corpus(self.labels, self.segments, self.out, **options)
+        audio = audio_settings(**options.pop("audio", {}))
+        emotions = options.pop("emotions", EmotionSet())
+        settings = corpus_settings(**options)
+        return build_corpus(
+            self.labels,
+            self.segments,
+            self.out,
+            front_end=self.korean,
+            settings=settings,
+            basis=CorpusBasis(emotions, audio, 20),
+        )
 
     @property
     def log(self):
@@ -108,7 +112,7 @@ def test_rows_of_the_lists(project):
 def test_the_configuration_is_melotts(project):
     project.add_classes(happy=4, sad=4)
     project.add("sad", "다른 사람이에요.", speaker="ara")
-    project.build(emotions=EmotionSet.with_extra(["bored"]), model={"n_layers": 4})
+    project.build(emotions=EmotionSet.with_extra(["bored"]))
     config = json.loads((project.out / "config.json").read_text(encoding="utf-8"))
     assert set(config) == {"train", "data", "model", "num_languages", "num_tones", "symbols", "emotions"}
     assert config["symbols"] == list(SYMBOLS)
@@ -121,14 +125,13 @@ def test_the_configuration_is_melotts(project):
     assert (data["training_files"], data["validation_files"]) == ("train.list", "val.list")
     assert config["train"]["seed"] == 20
     assert config["train"]["segment_size"] % 256 == 0
-    assert config["model"]["n_layers"] == 4
     rates = config["model"]["upsample_rates"]
     assert rates[0] * rates[1] * rates[2] * rates[3] == 256
 
 
 def test_melotts_own_upsampling_at_its_hop(project):
     project.add_classes(happy=4)
-    project.build(audio=AUDIO | {"hop_length": 512, "sample_rate_hz": 44100})
+    project.build(audio={"hop_length": 512, "sample_rate_hz": 44100})
     model = json.loads((project.out / "config.json").read_text(encoding="utf-8"))["model"]
     assert model["upsample_rates"] == [8, 8, 2, 2, 2]
     assert model["upsample_kernel_sizes"] == [16, 16, 8, 2, 2]
@@ -177,8 +180,8 @@ def test_the_same_text_is_on_one_side(project):
 
 def test_a_text_that_cannot_be_read_stops(project):
     project.add_classes(happy=4)
-    project.add("happy", "漢字예요")
-    message = r"take_0005.wav: transcript cannot be read.*'漢' \(U\+6F22\) at 1"
+    project.add("happy", "Жя예요")
+    message = r"take_0005.wav: transcript cannot be read.*'Ж' \(U\+0416\) at 1"
     with pytest.raises(TextError, match=f"(?s){message}.*on_unknown"):
         project.build()
     assert not (project.out / "train.list").exists()
@@ -186,12 +189,12 @@ def test_a_text_that_cannot_be_read_stops(project):
 
 def test_or_is_rejected_with_the_reason(project):
     project.add_classes(happy=4)
-    project.add("happy", "漢字예요")
-    summary = project.build(on_unknown="skip", max_reject_share=0.2)
+    project.add("happy", "Жя예요")
+    summary = project.build(on_unknown="skip", max_reject_fraction=0.2)
     assert (summary.n_in, summary.n_rejected) == (5, 1)
     (reject,) = read_rows(project.out / "rejects.jsonl", Reject)
     assert (reject.stage, reject.wav, reject.reason) == ("corpus", "take/take_0005.wav", "text cannot be read")
-    assert "'漢' (U+6F22) at 1" in reject.detail
+    assert "'Ж' (U+0416) at 1" in reject.detail
     entry = project.log["utterances"][4]
     assert (entry["went_to"], entry["reason"]) == ("rejected", "text cannot be read")
     assert project.log["counts"]["rejected"] == 1
@@ -207,7 +210,7 @@ def test_more_tokens_than_frames_is_rejected(project):
 
 def test_too_many_rejects(project):
     project.add_classes(happy=4)
-    project.add("happy", "漢字예요")
+    project.add("happy", "Жя예요")
     with pytest.raises(CorpusError, match="1 of 5\n.*text cannot be read: 1; the first is take/take_0005.wav"):
         project.build(on_unknown="skip")
 
@@ -239,7 +242,7 @@ def test_other_bad_input(project):
     project.rows.clear()
     with pytest.raises(CorpusError, match="there are no utterances"):
         project.build()
-    with pytest.raises(CorpusError, match="on_unknown cannot be used"):
+    with pytest.raises(ConfigError, match="on_unknown = 'maybe'"):
         project.build(on_unknown="maybe")
 
 

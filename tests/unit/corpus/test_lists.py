@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,31 @@ def test_a_separator_in_a_text_names_the_row_and_writes_nothing(tmp_path, mark):
 def test_writing_checks_the_counts(tmp_path):
     with pytest.raises(CorpusError, match="row of wavs/a.wav: counts do not match"):
         write_list(tmp_path / "x.list", [dataclasses.replace(ITEM, tones=(0,))])
+
+
+def test_rows_are_a_sequence_of_items(tmp_path: Path) -> None:
+    path = tmp_path / "train.list"
+    others = [dataclasses.replace(ITEM, wav=f"wavs/{n}.wav", tones=(10, 0, 1, 2, 0), text=f"네 {n}") for n in range(3)]
+    write_list(path, others)
+    rows = read_list(path)
+    assert list(rows) == others
+    assert (len(rows), rows[1], rows[-1]) == (3, others[1], others[2])
+    assert rows[1:] == others[1:]
+    assert rows != others[:2]
+    assert rows != [*others[:2], ITEM]
+    assert rows == read_list(path)
+    with pytest.raises(IndexError):
+        rows[3]
+
+
+def test_windows_line_ends_and_a_last_line_without_one(tmp_path: Path) -> None:
+    path = tmp_path / "train.list"
+    path.write_bytes(f"{ROW}\r\n{ROW.replace('a.wav', 'b.wav')}".encode())
+    assert read_list(path) == [ITEM, dataclasses.replace(ITEM, wav="wavs/b.wav")]
+
+
+def test_signs_that_cannot_be_printed_but_separate_nothing_stay(tmp_path: Path) -> None:
+    path = tmp_path / "train.list"
+    item = dataclasses.replace(ITEM, text="네\u00a0네\u200b", wav="wavs/a..b.wav")
+    write_list(path, [item])
+    assert read_list(path) == [item]

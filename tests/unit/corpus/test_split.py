@@ -34,7 +34,7 @@ def check(parts, texts, emotions):
 
 def test_sixty_two_utterances_stay_sixty_two():
     texts, emotions = corpus({"happy": 16, "sad": 37, "angry": 9})
-    parts = split(texts, emotions, val_share=0.1, test_share=0.15, seed=20)
+    parts = split(texts, emotions, val_fraction=0.1, test_fraction=0.15, seed=20)
     assert counted(parts.val, emotions) == {"happy": 2, "sad": 4, "angry": 1}
     assert counted(parts.test, emotions) == {"happy": 2, "sad": 6, "angry": 1}
     assert counted(parts.train, emotions) == {"happy": 12, "sad": 27, "angry": 7}
@@ -48,7 +48,7 @@ def test_many_seeds_and_sizes():
         sizes["a"] = max(3, sizes["a"])
         texts, emotions = corpus(sizes)
         parts = split(
-            texts, emotions, val_share=generator.uniform(0, 0.4), test_share=generator.uniform(0, 0.4), seed=seed
+            texts, emotions, val_fraction=generator.uniform(0, 0.4), test_fraction=generator.uniform(0, 0.4), seed=seed
         )
         check(parts, texts, emotions)
         for name, size in sizes.items():
@@ -65,23 +65,23 @@ def test_shared_texts_stay_together():
                 if generator.random() < 0.8 or sentence < 6:
                     texts.append(f"text {sentence}")
                     emotions.append(emotion)
-        check(split(texts, emotions, val_share=0.1, test_share=0.2, seed=seed), texts, emotions)
+        check(split(texts, emotions, val_fraction=0.1, test_fraction=0.2, seed=seed), texts, emotions)
 
 
 def test_three_texts_in_three_emotions():
     texts = ["a", "b", "c"] * 3
     emotions = ["happy"] * 3 + ["sad"] * 3 + ["angry"] * 3
-    parts = split(texts, emotions, val_share=0.1, test_share=0.1, seed=1)
+    parts = split(texts, emotions, val_fraction=0.1, test_fraction=0.1, seed=1)
     check(parts, texts, emotions)
     assert {len(parts.train), len(parts.val), len(parts.test)} == {3}
 
 
 def test_the_seed_decides_and_the_order_of_the_items_does_not():
     texts, emotions = corpus({"happy": 16, "sad": 37})
-    one = split(texts, emotions, val_share=0.1, test_share=0.1, seed=1)
-    assert split(texts, emotions, val_share=0.1, test_share=0.1, seed=1) == one
-    assert split(texts, emotions, val_share=0.1, test_share=0.1, seed=2) != one
-    turned = split(texts[::-1], emotions[::-1], val_share=0.1, test_share=0.1, seed=1)
+    one = split(texts, emotions, val_fraction=0.1, test_fraction=0.1, seed=1)
+    assert split(texts, emotions, val_fraction=0.1, test_fraction=0.1, seed=1) == one
+    assert split(texts, emotions, val_fraction=0.1, test_fraction=0.1, seed=2) != one
+    turned = split(texts[::-1], emotions[::-1], val_fraction=0.1, test_fraction=0.1, seed=1)
     assert {texts[::-1][place] for place in turned.test} == {texts[place] for place in one.test}
 
 
@@ -96,16 +96,22 @@ def test_the_seed_decides_and_the_order_of_the_items_does_not():
 )
 def test_too_few(sizes, message):
     with pytest.raises(CorpusError, match=message):
-        split(*corpus(sizes), val_share=0.1, test_share=0.1, seed=1)
+        split(*corpus(sizes), val_fraction=0.1, test_fraction=0.1, seed=1)
 
 
 def test_too_few_different_texts():
     with pytest.raises(CorpusError, match="'sad' has too few different texts.*\n.*4 utterances with 2 different texts"):
-        split(["a", "b", "c", "d", "d", "d", "e"], ["happy"] * 3 + ["sad"] * 4, val_share=0.1, test_share=0.1, seed=1)
+        split(
+            ["a", "b", "c", "d", "d", "d", "e"],
+            ["happy"] * 3 + ["sad"] * 4,
+            val_fraction=0.1,
+            test_fraction=0.1,
+            seed=1,
+        )
 
 
 def test_bad_arguments():
-    with pytest.raises(CorpusError, match="shares of the split cannot be used"):
-        split(["a"], ["happy"], val_share=0.5, test_share=0.5, seed=1)
+    with pytest.raises(CorpusError, match="fractions of the split cannot be used"):
+        split(["a"], ["happy"], val_fraction=0.5, test_fraction=0.5, seed=1)
     with pytest.raises(CorpusError, match="2 texts, 1 emotions"):
-        split(["a", "b"], ["happy"], val_share=0.1, test_share=0.1, seed=1)
+        split(["a", "b"], ["happy"], val_fraction=0.1, test_fraction=0.1, seed=1)

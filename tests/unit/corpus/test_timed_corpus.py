@@ -4,34 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.rendered import TEXTS, write_rendered
+from support.settings import audio_settings
 
 from emotts.corpus.identity import corpus_speakers
 from emotts.corpus.lists import read_list
+from emotts.corpus.melotts_format import CorpusBasis
 from emotts.corpus.timed_corpus import build_timed_corpus, side_of
 from emotts.corpus.timed_items import read_timed_items, write_timed_items
-from emotts.emotions import EmotionSet
+from emotts.emotions.emotion_set import EmotionSet
 from emotts.errors import AudioError, CorpusError
 from emotts.text.symbols import SYMBOLS
 
-AUDIO = {
-    "sample_rate_hz": 22050,
-    "n_fft": 1024,
-    "hop_length": 256,
-    "win_length": 1024,
-    "n_mels": 80,
-    "mel_f_min_hz": 0.0,
-    "mel_f_max_hz": None,
-}
-
 
 def build(source: Path, out: Path, **changes: Any) -> dict[str, int]:
-    values: dict[str, Any] = {"language": "KR", "val_share": 0.3, "test_share": 0.2, "seed": 20}
-    return build_timed_corpus(source, out, symbols=SYMBOLS, emotions=EmotionSet(), audio=AUDIO, **{**values, **changes})
+    values: dict[str, Any] = {"languages": ("KR",), "val_fraction": 0.3, "test_fraction": 0.2}
+    basis = CorpusBasis(EmotionSet(), audio_settings(), 20)
+    return build_timed_corpus(source, out, symbols=SYMBOLS, basis=basis, **{**values, **changes})
 
 
 def test_every_clip_is_on_one_side_with_its_times(tmp_path: Path) -> None:
@@ -60,7 +54,21 @@ def test_a_clip_stays_on_its_side_when_others_come(tmp_path: Path) -> None:
     assert before.items() <= after.items()
 
 
-def test_shares_are_met_over_many_texts() -> None:
+def test_clips_in_several_languages_make_one_corpus(tmp_path: Path) -> None:
+    others = {"JP": ("おはようございます。", "ありがとう。"), "EN": ("Good morning.", "Thank you.")}
+    timed = write_rendered(tmp_path / "in", languages=others)
+    counts = build(tmp_path / "in", tmp_path / "out", languages=("KR", "JP", "EN"))
+    items = [item for side in counts for item in read_list(tmp_path / f"out/{side}.list")]
+    assert Counter(item.language for item in items) == {"KR": 16, "JP": 4, "EN": 4}
+    assert len(timed) == 24
+    assert corpus_speakers(tmp_path / "out") == {"alpha": 0, "kumo": 1}
+    with pytest.raises(
+        CorpusError, match=r"jsonl:21: clip is in another(?s:.*)wanted: KR or JP(?s:.*)corpus.languages"
+    ):
+        build(tmp_path / "in", tmp_path / "out", languages=("KR", "JP"))
+
+
+def test_fractions_are_met_over_many_texts() -> None:
     sides = [side_of(f"text {number}", 0.2, 0.1, seed=1) for number in range(2000)]
     assert sides.count("val") / 2000 == pytest.approx(0.2, abs=0.03)
     assert sides.count("test") / 2000 == pytest.approx(0.1, abs=0.03)
@@ -82,9 +90,9 @@ def test_a_text_too_long_for_its_sound_is_rejected_with_the_reason(tmp_path: Pat
 def test_what_does_not_fit(tmp_path: Path) -> None:
     timed = write_rendered(tmp_path / "in")
     with pytest.raises(CorpusError, match=r"durations\.jsonl:1: clip is in another language(?s:.*)wanted: JP"):
-        build(tmp_path / "in", tmp_path / "out", language="JP")
+        build(tmp_path / "in", tmp_path / "out", languages=("JP",))
     with pytest.raises(CorpusError, match=r"too few clips for training and validation(?s:.*)16 clips"):
-        build(tmp_path / "in", tmp_path / "out", val_share=0.0)
+        build(tmp_path / "in", tmp_path / "out", val_fraction=0.0)
     (tmp_path / "in" / timed[2].item.wav).unlink()
     with pytest.raises(AudioError, match=r"1_neutral\.wav"):
         build(tmp_path / "in", tmp_path / "out")

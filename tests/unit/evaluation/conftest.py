@@ -50,10 +50,10 @@ def texts():
 
 
 @pytest.fixture(scope="session")
-def judge(texts):
+def classifier(texts):
     """A panel of classifiers fitted on other sentences of the same voice."""
-    from emotts.judges.emotion_features import emotion_features
-    from emotts.judges.panel import EmotionPanel
+    from emotts.recognition.emotion_features import emotion_features
+    from emotts.recognition.ensemble import EmotionEnsemble
 
     random = np.random.default_rng(6)
     rows, emotions = [], []
@@ -63,4 +63,4 @@ def judge(texts):
             clip = speak(text, emotion, random.normal(1, 0.1))
             rows.append(emotion_features(clip, sample_rate_hz=RATE_HZ))
             emotions.append(emotion)
-    return EmotionPanel.fit(np.stack(rows), emotions, ["one"] * len(rows))
+    return EmotionEnsemble.fit(np.stack(rows), emotions, ["one"] * len(rows))

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from emotts.demo.script import recorded_folder
 from emotts.errors import CorpusError
-from emotts.evaluation.distortion import VARIABILITY_FILE, distortion_figures, source_variability, with_distortion
+from emotts.evaluation.distortion import VARIABILITY_FILE, distortion_metrics, source_variability, with_distortion
 from emotts.evaluation.mcd import mel_cepstral_distortion
 from emotts.evaluation.plan import Task
 from emotts.evaluation.spoken import Clip
+from tools.render.script import recorded_folder
 
 RATE_HZ = 16_000
 
@@ -28,36 +28,40 @@ def pairs(make_vowels):
     names = ["aeiuae", "iuaeai", "uuaaei"]
     emotions = ["sad", "sad", "happy"]
     ours = [clip(make_vowels(name, f0_hz=230.0), emotions[at], at) for at, name in enumerate(names)]
-    real = [clip(make_vowels(name, f0_hz=200.0), emotions[at], at) for at, name in enumerate(names)]
-    return with_distortion(ours, real), real
+    reference = [clip(make_vowels(name, f0_hz=200.0), emotions[at], at) for at, name in enumerate(names)]
+    return with_distortion(ours, reference), reference
 
 
 def test_the_voice_as_a_multiple_of_the_source(pairs):
-    figures = distortion_figures(*pairs, seed=0, variability={"sad": 0.5, "happy": 2.0, "angry": 9.0})
-    assert figures["mcd_db.source_variability"] == pytest.approx((0.5 + 0.5 + 2.0) / 3)
-    assert figures["mcd_db.ratio"] == pytest.approx(figures["mcd_db"] / 1.0)
-    assert figures["mcd_db.count"] == 3
-    assert figures["real.mcd_db.other_sentence"] > figures["mcd_db"] > 0
+    metrics = distortion_metrics(*pairs, seed=0, variability={"sad": 0.5, "happy": 2.0, "angry": 9.0})
+    assert metrics["mcd_db.source_variability"] == pytest.approx((0.5 + 0.5 + 2.0) / 3)
+    assert metrics["mcd_db.ratio"] == pytest.approx(metrics["mcd_db"] / 1.0)
+    assert metrics["mcd_db.count"] == 3
+    assert metrics["reference.mcd_db.other_sentence"] > metrics["mcd_db"] > 0
 
 
 def test_a_clip_knows_how_far_it_is_from_its_own_rendering(pairs):
-    ours, real = pairs
+    ours, reference = pairs
     apart = [
         mel_cepstral_distortion(a.samples, b.samples, first_rate_hz=RATE_HZ, second_rate_hz=RATE_HZ)
-        for a, b in zip(ours, real, strict=True)
+        for a, b in zip(ours, reference, strict=True)
     ]
     assert [each.mcd_db for each in ours] == apart
-    assert distortion_figures(ours, real, seed=0)["mcd_db"] == pytest.approx(np.mean(apart))
+    assert distortion_metrics(ours, reference, seed=0)["mcd_db"] == pytest.approx(np.mean(apart))
     other = replace(ours[0], task=replace(ours[0].task, own=False), mcd_db=None)
     broken = replace(ours[1], problem="silent", mcd_db=None)
-    assert [each.mcd_db for each in with_distortion([other, broken, ours[2]], real[:2])] == [None, None, ours[2].mcd_db]
+    assert [each.mcd_db for each in with_distortion([other, broken, ours[2]], reference[:2])] == [
+        None,
+        None,
+        ours[2].mcd_db,
+    ]
 
 
 @pytest.mark.parametrize("known", [None, {}, {"sad": 0.5}])
 def test_without_the_variability_of_every_emotion_there_is_no_ratio(pairs, known):
-    figures = distortion_figures(*pairs, seed=0, variability=known)
-    assert not {"mcd_db.ratio", "mcd_db.source_variability"} & figures.keys()
-    assert figures["mcd_db"] == distortion_figures(*pairs, seed=0)["mcd_db"]
+    metrics = distortion_metrics(*pairs, seed=0, variability=known)
+    assert not {"mcd_db.ratio", "mcd_db.source_variability"} & metrics.keys()
+    assert metrics["mcd_db"] == distortion_metrics(*pairs, seed=0)["mcd_db"]
 
 
 def test_the_demo_knows_its_own():

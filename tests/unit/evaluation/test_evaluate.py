@@ -11,10 +11,14 @@ import pytest
 
 from emotts.audio.io import read_mono, write_wav
 from emotts.errors import AudioError, CorpusError
-from emotts.evaluation.evaluate import Reference, evaluate_voice
+from emotts.evaluation.evaluate import evaluate_voice
+from emotts.evaluation.inputs import EvaluatedVoice, EvaluationMaterial, Listeners
 from emotts.evaluation.plan import Task, plan_tasks
-from emotts.evaluation.spoken import hear
-from emotts.evaluation.spoken_validation import SPOKEN_FIGURES, spoken_figures
+from emotts.evaluation.spoken import Reference, hear
+from emotts.evaluation.spoken_validation import SPOKEN_METRICS, spoken_metrics
+from emotts.settings import default_params
+
+pytestmark = pytest.mark.slow
 
 RATE_HZ = 16_000
 EMOTIONS = ("neutral", "happy", "sad")
@@ -27,8 +31,8 @@ def sentences(texts):
 
 @pytest.fixture(scope="session")
 def references(tmp_path_factory, sentences, synthetic_voice):
-    """Real renderings at another rate than the voice's."""
-    folder = tmp_path_factory.mktemp("real")
+    """Reference renderings at another rate than the voice's."""
+    folder = tmp_path_factory.mktemp("reference")
     for number, (text, emotion) in enumerate(sentences):
         clip = synthetic_voice(text, emotion, 1.0, rate_hz=22_050)
         write_wav(folder / f"{number}.wav", clip, sample_rate_hz=22_050)
@@ -39,47 +43,45 @@ def references(tmp_path_factory, sentences, synthetic_voice):
 
 
 @pytest.fixture
-def evaluate(tmp_path, sentences, references, judge):
-    def run(speak, **changes):
-        settings = {
-            "sentences": sentences,
-            "references": references,
-            "n_phones": {text: len(text) for text, _ in sentences},
-            "judge": judge,
-            "emotions": EMOTIONS,
-            "sample_rate_hz": RATE_HZ,
-            "out": tmp_path / "reports",
-            "speaker": "one",
-            "seed": 1,
-            "shared_sentences": 3,
-        }
-        return evaluate_voice(speak=speak, **(settings | changes))
+def evaluate(tmp_path, sentences, references, classifier):
+    def run(speak, *, emotions=EMOTIONS, styles=(), shared_sentences=3, intensity_sentences=0, **material):
+        known = {"sentences": sentences, "references": references}
+        counts = {text: len(text) for text, _ in sentences}
+        amounts = {"shared_sentences": shared_sentences, "intensity_sentences": intensity_sentences}
+        return evaluate_voice(
+            EvaluatedVoice(speak, emotions, RATE_HZ, "one", styles),
+            EvaluationMaterial(n_phones=counts, **(known | material)),
+            listeners=Listeners(classifier),
+            settings=default_params().evaluate.model_copy(update=amounts),
+            seed=1,
+            out=tmp_path / "reports",
+        )
 
     return run
 
 
 def test_a_perfect_voice(tmp_path, evaluate, synthetic_voice):
-    figures = evaluate(synthetic_voice)
-    assert figures["emotion_accuracy.balanced"] == figures["real.emotion_accuracy.balanced"] == 1
-    assert figures["shared_text.emotion_accuracy.balanced"] == 1
-    assert figures["emotion_accuracy.sad"] == 1
-    assert figures["emotion_probability"] > 0.9
-    assert figures["judge.prosody.emotion_accuracy.balanced"] == 1
-    assert figures["real.judge.prosody.emotion_accuracy.balanced"] == 1
-    assert figures["judge.prosody.emotion_accuracy.sad"] == 1
-    assert "judge.spectrum.emotion_accuracy.balanced" in figures
-    assert (figures["n_sentences"], figures["n_shared_sentences"], figures["n_clips"]) == (6, 3, 12)
-    assert (figures["n_unusable"], figures["real.n_clips"], figures["mcd_db.count"]) == (0, 6, 6)
-    assert figures["mcd_db.low"] <= figures["mcd_db"] <= figures["mcd_db.high"]
-    assert figures["mcd_db"] < 1.0, "the same speech at another rate"
-    assert figures["real.mcd_db.other_sentence"] > 3.0
-    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
+    metrics = evaluate(synthetic_voice)
+    assert metrics["emotion_accuracy.balanced"] == metrics["reference.emotion_accuracy.balanced"] == 1
+    assert metrics["shared_text.emotion_accuracy.balanced"] == 1
+    assert metrics["emotion_accuracy.sad"] == 1
+    assert metrics["emotion_probability"] > 0.9
+    assert metrics["auxiliary.prosody.emotion_accuracy.balanced"] == 1
+    assert metrics["reference.auxiliary.prosody.emotion_accuracy.balanced"] == 1
+    assert metrics["auxiliary.prosody.emotion_accuracy.sad"] == 1
+    assert "auxiliary.spectrum.emotion_accuracy.balanced" in metrics
+    assert (metrics["n_sentences"], metrics["n_shared_sentences"], metrics["n_clips"]) == (6, 3, 12)
+    assert (metrics["n_unusable"], metrics["reference.n_clips"], metrics["mcd_db.count"]) == (0, 6, 6)
+    assert metrics["mcd_db.low"] <= metrics["mcd_db"] <= metrics["mcd_db.high"]
+    assert metrics["mcd_db"] < 1.0, "the same speech at another rate"
+    assert metrics["reference.mcd_db.other_sentence"] > 3.0
+    assert metrics["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
     for measure in ("f0_mean_hz", "rate_phones_per_s"):
-        assert figures[f"prosody.sad.{measure}.ratio"] == pytest.approx(1, abs=0.03)
-    assert figures["prosody.within_15_percent"] == 1
-    assert figures["rtf"] == pytest.approx(figures["compute_s"] / figures["audio_s"])
-    assert figures["rtf.threads"] >= 1
-    assert json.loads((tmp_path / "reports/evaluation.json").read_text()) == figures
+        assert metrics[f"prosody.sad.{measure}.ratio"] == pytest.approx(1, abs=0.03)
+    assert metrics["prosody.within_15_percent"] == 1
+    assert metrics["rtf"] == pytest.approx(metrics["compute_s"] / metrics["audio_s"])
+    assert metrics["rtf.threads"] >= 1
+    assert json.loads((tmp_path / "reports/evaluation.json").read_text()) == metrics
 
 
 def test_what_is_written(tmp_path, evaluate, synthetic_voice, sentences):
@@ -88,12 +90,8 @@ def test_what_is_written(tmp_path, evaluate, synthetic_voice, sentences):
     (out / "samples/bored/00.wav").touch()
     evaluate(synthetic_voice)
     assert sorted(entry.name for entry in out.iterdir()) == [
-        "confusion.png",
-        "evaluation.json",
-        "f0_contours.png",
-        "prosody.png",
-        "report.md",
-        "samples",
+        *("confusion.csv", "confusion.png", "evaluation.json", "f0_contours.png", "prosody.csv", "prosody.png"),
+        *("report.md", "samples", "summary.json"),
     ]
     rows = json.loads((out / "samples/samples.json").read_text())
     assert {str(path.relative_to(out / "samples")) for path in (out / "samples").rglob("*.wav")} == {
@@ -110,9 +108,9 @@ def test_what_is_written(tmp_path, evaluate, synthetic_voice, sentences):
 
 def test_curves_over_intensity_are_there_where_they_are_asked_for(tmp_path, evaluate, synthetic_voice):
     out = tmp_path / "reports"
-    figures = evaluate(synthetic_voice, intensity_sentences=1)
-    assert figures["intensity.n_sentences"] == 2
-    assert figures["intensity.spearman.f0_mean"] > 0.9
+    metrics = evaluate(synthetic_voice, intensity_sentences=1)
+    assert metrics["intensity.n_sentences"] == 2
+    assert metrics["intensity.spearman.f0_mean"] > 0.9
     assert "![Curves over intensity](intensity.png)" in (out / "report.md").read_text()
     assert (out / "intensity.png").is_file()
     assert len(json.loads((out / "intensity.json").read_text())["sentences"]) == 2
@@ -121,15 +119,15 @@ def test_curves_over_intensity_are_there_where_they_are_asked_for(tmp_path, eval
     assert not {"intensity.json", "intensity.png", "transcripts.json"} & {path.name for path in out.iterdir()}
 
 
-def test_a_sentence_in_a_style_is_spoken_but_not_judged(tmp_path, evaluate, synthetic_voice, sentences):
+def test_a_sentence_in_a_style_is_spoken_but_not_classified(tmp_path, evaluate, synthetic_voice, sentences):
     def speak(text, emotion, intensity):
         return synthetic_voice(text, "sad", 0.5) if emotion == "wistful" else synthetic_voice(text, emotion, intensity)
 
-    figures = evaluate(speak, sentences=[*sentences, ("aiueai", "wistful")], styles=("wistful",))
-    assert (figures["n_sentences"], figures["n_clips"]) == (7, 13)
-    assert figures["emotion_accuracy.balanced"] == 1
-    assert "emotion_accuracy.wistful" not in figures
-    assert figures["prosody.wistful.f0_mean_hz"] == pytest.approx(180, rel=0.05)
+    metrics = evaluate(speak, sentences=[*sentences, ("aiueai", "wistful")], styles=("wistful",))
+    assert (metrics["n_sentences"], metrics["n_clips"]) == (7, 13)
+    assert metrics["emotion_accuracy.balanced"] == 1
+    assert "emotion_accuracy.wistful" not in metrics
+    assert metrics["prosody.wistful.f0_mean_hz"] == pytest.approx(180, rel=0.05)
     rows = json.loads((tmp_path / "reports/samples/samples.json").read_text())
     wistful = [(row["file"], row["probability"]) for row in rows if row["emotion"] == "wistful"]
     assert wistful == [("wistful/aiueai-96911fce.wav", 0)]
@@ -140,13 +138,15 @@ def test_a_sentence_in_a_style_is_spoken_but_not_judged(tmp_path, evaluate, synt
 
 
 def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voice):
-    figures = evaluate(lambda text, emotion, intensity: synthetic_voice(text, "neutral", intensity))
-    assert figures["emotion_accuracy.balanced"] == pytest.approx(1 / 3)
-    assert figures["real.emotion_accuracy.balanced"] == 1
-    assert figures["prosody.happy.f0_mean_hz.ratio"] == pytest.approx(200 / 270, abs=0.06)
-    assert figures["prosody.happy.f0_mean_hz.within_15_percent"] == 0
+    metrics = evaluate(lambda text, emotion, intensity: synthetic_voice(text, "neutral", intensity))
+    assert metrics["emotion_accuracy.balanced"] == pytest.approx(1 / 3)
+    assert metrics["reference.emotion_accuracy.balanced"] == 1
+    assert metrics["prosody.happy.f0_mean_hz.ratio"] == pytest.approx(200 / 270, abs=0.06)
+    assert metrics["prosody.happy.f0_mean_hz.within_15_percent"] == 0
     for name in ("prosody", "spectrum"):
-        assert figures[f"judge.{name}.emotion_accuracy.balanced"] <= figures["real.emotion_accuracy.balanced"] / 2
+        assert (
+            metrics[f"auxiliary.{name}.emotion_accuracy.balanced"] <= metrics["reference.emotion_accuracy.balanced"] / 2
+        )
     assert "**the emotion cannot be heard yet.**" in (tmp_path / "reports/report.md").read_text()
 
 
@@ -160,11 +160,11 @@ def test_a_voice_without_emotions_is_found_out(tmp_path, evaluate, synthetic_voi
     ],
     ids=["silent", "nan", "empty", "shape"],
 )
-def test_a_broken_clip_is_heard_as_unusable(judge, broken, problem):
+def test_a_broken_clip_is_heard_as_unusable(classifier, broken, problem):
     task = Task(0, "aiu", "sad", own=True, shared=False)
-    clip = hear(task, broken, sample_rate_hz=RATE_HZ, judge=judge, speaker="one", n_phones=3)
+    clip = hear(task, broken, sample_rate_hz=RATE_HZ, classifier=classifier, speaker="one", n_phones=3)
     assert (clip.heard, clip.probability, clip.prosody) == ("unusable", 0.0, None)
-    assert clip.second_heard == {"prosody": "unusable", "spectrum": "unusable"}
+    assert clip.auxiliary_heard == {"prosody": "unusable", "spectrum": "unusable"}
     assert problem in clip.problem
 
 
@@ -173,13 +173,13 @@ def test_broken_clips_are_counted_as_wrong(tmp_path, evaluate, synthetic_voice, 
         return np.full(RATE_HZ, np.nan) if emotion == "sad" else synthetic_voice(text, emotion, intensity)
 
     with caplog.at_level(logging.WARNING):
-        figures = evaluate(speak)
-    assert figures["emotion_accuracy.sad"] == figures["judge.prosody.emotion_accuracy.sad"] == 0
-    assert figures["emotion_accuracy.balanced"] == pytest.approx(2 / 3)
-    assert figures["n_unusable"] == 4
-    assert "mcd_db.sad" not in figures
-    assert "prosody.sad.f0_mean_hz" not in figures
-    assert all(math.isfinite(value) for value in figures.values())
+        metrics = evaluate(speak)
+    assert metrics["emotion_accuracy.sad"] == metrics["auxiliary.prosody.emotion_accuracy.sad"] == 0
+    assert metrics["emotion_accuracy.balanced"] == pytest.approx(2 / 3)
+    assert metrics["n_unusable"] == 4
+    assert "mcd_db.sad" not in metrics
+    assert "prosody.sad.f0_mean_hz" not in metrics
+    assert all(math.isfinite(value) for value in metrics.values())
     assert caplog.text.count("voice gave no usable speech") == 4
     rows = json.loads((tmp_path / "reports/samples/samples.json").read_text())
     assert [row["file"] for row in rows if row["emotion"] == "sad"] == [None] * 4
@@ -187,23 +187,23 @@ def test_broken_clips_are_counted_as_wrong(tmp_path, evaluate, synthetic_voice, 
 
 
 def test_a_voice_that_says_nothing_at_all_is_still_evaluated(tmp_path, evaluate):
-    figures = evaluate(lambda text, emotion, intensity: np.zeros(0, np.float32))
-    assert figures["emotion_accuracy.balanced"] == 0
-    assert figures["n_unusable"] == 12
-    assert "rtf" not in figures
-    assert "mcd_db" not in figures
+    metrics = evaluate(lambda text, emotion, intensity: np.zeros(0, np.float32))
+    assert metrics["emotion_accuracy.balanced"] == 0
+    assert metrics["n_unusable"] == 12
+    assert "rtf" not in metrics
+    assert "mcd_db" not in metrics
     assert (tmp_path / "reports/confusion.png").is_file()
 
 
-def test_without_real_clips(evaluate, synthetic_voice, sentences):
-    figures = evaluate(synthetic_voice, references=[], sentences=sentences[:2], shared_sentences=0)
-    assert (figures["n_clips"], figures["real.n_clips"]) == (2, 0)
-    assert not any(name.startswith("real.") for name in figures if not name.startswith("real.n_"))
-    assert "mcd_db" not in figures
-    assert figures["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
+def test_without_reference_clips(evaluate, synthetic_voice, sentences):
+    metrics = evaluate(synthetic_voice, references=[], sentences=sentences[:2], shared_sentences=0)
+    assert (metrics["n_clips"], metrics["reference.n_clips"]) == (2, 0)
+    assert not any(name.startswith("reference.") for name in metrics if not name.startswith("reference.n_"))
+    assert "mcd_db" not in metrics
+    assert metrics["prosody.happy.f0_mean_hz"] == pytest.approx(270, rel=0.1)
 
 
-def test_prosody_is_compared_with_every_real_clip(tmp_path, evaluate, synthetic_voice, references):
+def test_prosody_is_compared_with_every_reference_clip(tmp_path, evaluate, synthetic_voice, references):
     """One held-out clip an emotion says little of a speaker, so those of the training count too."""
     (held_out,) = (each for each in references[:3] if each.emotion == "happy")
     samples, rate_hz = read_mono(held_out.path)
@@ -217,12 +217,12 @@ def test_prosody_is_compared_with_every_real_clip(tmp_path, evaluate, synthetic_
     before = evaluate(synthetic_voice, references=[held_out])
     after = evaluate(synthetic_voice, references=[held_out], recorded=recorded)
     level = "prosody.happy.energy_db"
-    assert after[f"real.{level}"] == pytest.approx(before[f"real.{level}"] - 12.04 * 2 / 3, abs=0.01)
+    assert after[f"reference.{level}"] == pytest.approx(before[f"reference.{level}"] - 12.04 * 2 / 3, abs=0.01)
     assert after[level] == before[level]
     assert (before[f"{level}.within_15_percent"], after[f"{level}.within_15_percent"]) == (1, 0)
-    rate = "real.prosody.happy.rate_phones_per_s"
+    rate = "reference.prosody.happy.rate_phones_per_s"
     assert after[rate] == pytest.approx(before[rate])
-    assert after["real.n_clips"] == before["real.n_clips"] == 1, "no judge hears them"
+    assert after["reference.n_clips"] == before["reference.n_clips"] == 1, "no classifier hears them"
 
 
 def test_a_missing_reference_is_an_error(tmp_path, evaluate, synthetic_voice):
@@ -230,7 +230,7 @@ def test_a_missing_reference_is_an_error(tmp_path, evaluate, synthetic_voice):
         evaluate(synthetic_voice, references=[Reference(tmp_path / "gone.wav", "aiai", "happy", 4)])
 
 
-def test_an_emotion_the_judge_does_not_know_is_an_error(evaluate, synthetic_voice):
+def test_an_emotion_the_classifier_does_not_know_is_an_error(evaluate, synthetic_voice):
     with pytest.raises(CorpusError, match=r"does not know angry[\s\S]*found: a classifier of neutral, happy, sad"):
         evaluate(synthetic_voice, emotions=(*EMOTIONS, "angry"))
 
@@ -255,13 +255,13 @@ def test_plan_needs_sentences_in_known_emotions():
 @pytest.mark.parametrize(
     ("deaf", "wanted"), [((), (1.0, 0.9)), (("sad",), (2 / 3, 0.6))], ids=["all emotions", "sad spoken as neutral"]
 )
-def test_a_short_hearing(sentences, judge, synthetic_voice, deaf, wanted):
+def test_a_short_hearing(sentences, classifier, synthetic_voice, deaf, wanted):
     def speak(text, emotion, intensity):
         return synthetic_voice(text, "neutral" if emotion in deaf else emotion, intensity)
 
-    figures = spoken_figures(
-        sentences[:2], speak=speak, judge=judge, emotions=EMOTIONS, sample_rate_hz=RATE_HZ, speaker="one"
+    metrics = spoken_metrics(
+        sentences[:2], speak=speak, classifier=classifier, emotions=EMOTIONS, sample_rate_hz=RATE_HZ, speaker="one"
     )
-    assert tuple(figures) == SPOKEN_FIGURES
-    assert figures["emotion_accuracy.balanced"] == pytest.approx(wanted[0])
-    assert wanted[1] - 0.1 < figures["emotion_probability"] <= wanted[0]
+    assert tuple(metrics) == SPOKEN_METRICS
+    assert metrics["emotion_accuracy.balanced"] == pytest.approx(wanted[0])
+    assert wanted[1] - 0.1 < metrics["emotion_probability"] <= wanted[0]

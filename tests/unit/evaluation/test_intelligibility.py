@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emotts.evaluation.intelligibility import Transcript, comparable, edits, intelligibility_figures
+from emotts.evaluation.intelligibility import Transcript, comparable, edits, intelligibility_metrics
 from emotts.text.frontend import front_end
 
 
@@ -21,7 +21,7 @@ from emotts.text.frontend import front_end
     ],
 )
 def test_only_what_is_spoken_counts(language, text, kept):
-    reader = front_end(language)
+    reader = front_end(language, on_unknown="error")
     assert comparable(text, reader=reader) == kept
 
 
@@ -49,22 +49,32 @@ def test_edits(wanted, heard, count):
 
 
 def test_rates_are_those_of_all_characters_together():
-    def transcript(emotion, wrong, length, real=False):
-        return Transcript("text", "heard", emotion, real, wrong, length)
+    def transcript(emotion, wrong, length, reference=False):
+        return Transcript("text", "heard", emotion, reference, wrong, length)
 
-    figures = intelligibility_figures(
+    metrics = intelligibility_metrics(
         [
             transcript("happy", 1, 10),
             transcript("sad", 9, 30),
             transcript("sad", 0, 0),
-            transcript("sad", 2, 40, real=True),
+            transcript("sad", 2, 40, reference=True),
         ],
         seed=0,
     )
-    assert figures["cer"] == pytest.approx(10 / 40)
-    assert (figures["cer.happy"], figures["cer.sad"], figures["cer.count"]) == (0.1, 0.3, 2)
-    assert (figures["cer.low"], figures["cer.high"]) == pytest.approx((0.1, 0.3))
-    assert figures["real.cer"] == figures["real.cer.sad"] == 0.05
-    assert figures["cer.over_real"] == pytest.approx(0.2)
-    assert intelligibility_figures([], seed=0) == {}
-    assert "cer.over_real" not in intelligibility_figures([transcript("sad", 1, 2)], seed=0)
+    assert metrics["cer"] == pytest.approx(10 / 40)
+    assert (metrics["cer.happy"], metrics["cer.sad"], metrics["cer.count"]) == (0.1, 0.3, 2)
+    assert (metrics["cer.low"], metrics["cer.high"]) == pytest.approx((0.1, 0.3))
+    assert metrics["reference.cer"] == metrics["reference.cer.sad"] == 0.05
+    assert metrics["cer.over_reference"] == pytest.approx(0.2)
+    assert intelligibility_metrics([], seed=0) == {}
+    assert "cer.over_reference" not in intelligibility_metrics([transcript("sad", 1, 2)], seed=0)
+
+
+def test_a_loop_costs_a_clip_its_own_length_and_no_more():
+    loop = Transcript("text", "heard", "sad", False, 148, 27)
+    metrics = intelligibility_metrics([loop, Transcript("text", "heard", "sad", False, 0, 81)], seed=0)
+    assert (loop.edits, loop.errors) == (148, 27)
+    assert metrics["cer"] == metrics["cer.sad"] == 0.25
+    assert (metrics["cer.low"], metrics["cer.high"]) == (0.0, 1.0)
+    silent = Transcript("text", "", "sad", False, 27, 27)
+    assert silent.errors == loop.errors, "nothing right is as wrong as can be"

@@ -13,7 +13,7 @@ from emotts.evaluation.intensity import (
     MEASURES,
     Curve,
     curve_points,
-    intensity_figures,
+    intensity_metrics,
     mean_curves,
     rank_correlation,
     speak_curves,
@@ -50,22 +50,22 @@ def test_rank_correlation_of_two_points_says_nothing():
 def test_every_emotion_counts_alike():
     rising, falling, broken = (0, 1, 2, 3, 4, 5, 6), (6, 5, 4, 3, 2, 1, 0), [math.nan] * 7
     curves = [curve("happy", rising), curve("happy", rising), curve("happy", falling), curve("sad", rising)]
-    figures = intensity_figures([*curves, curve("sad", broken)])
-    assert figures["intensity.n_sentences"] == 5
-    assert figures["intensity.spearman.probability.happy"] == pytest.approx(1 / 3)
-    assert figures["intensity.spearman.probability.sad"] == 1
-    assert figures["intensity.spearman.rate"] == pytest.approx(2 / 3)
-    assert intensity_figures([]) == {}
-    assert intensity_figures([curve("sad", broken)]) == {"intensity.n_sentences": 1}
+    metrics = intensity_metrics([*curves, curve("sad", broken)])
+    assert metrics["intensity.n_sentences"] == 5
+    assert metrics["intensity.spearman.probability.happy"] == pytest.approx(1 / 3)
+    assert metrics["intensity.spearman.probability.sad"] == 1
+    assert metrics["intensity.spearman.rate"] == pytest.approx(2 / 3)
+    assert intensity_metrics([]) == {}
+    assert intensity_metrics([curve("sad", broken)]) == {"intensity.n_sentences": 1}
 
 
-def test_a_voice_that_acts_by_numbers(tmp_path, texts, judge, synthetic_voice):
+def test_a_voice_that_acts_by_numbers(tmp_path, texts, classifier, synthetic_voice):
     sentences = [(text, EMOTIONS[number % 3]) for number, text in enumerate(texts)]
     told = []
     curves = speak_curves(
         sentences,
         speak=synthetic_voice,
-        judge=judge,
+        classifier=classifier,
         emotions=EMOTIONS,
         per_emotion=1,
         sample_rate_hz=RATE_HZ,
@@ -81,10 +81,10 @@ def test_a_voice_that_acts_by_numbers(tmp_path, texts, judge, synthetic_voice):
     assert happy.values["rate"][at_full] == pytest.approx(0.2, abs=0.03)
     assert sad.values["rate"][at_full] == pytest.approx(0.2, abs=0.03)
     assert [happy.values[name][0] for name in ("f0_mean", "energy", "rate")] == [0, 0, 0]
-    figures = intensity_figures(curves)
-    assert figures["intensity.spearman.f0_mean"] > 0.95
-    assert figures["intensity.spearman.rate"] > 0.95
-    assert figures["intensity.spearman.probability"] > 0.9
+    metrics = intensity_metrics(curves)
+    assert metrics["intensity.spearman.f0_mean"] > 0.95
+    assert metrics["intensity.spearman.rate"] > 0.95
+    assert metrics["intensity.spearman.probability"] > 0.9
 
     write_curves(tmp_path / "intensity.json", curves)
     points = curve_points(tmp_path / "intensity.json")
@@ -93,22 +93,22 @@ def test_a_voice_that_acts_by_numbers(tmp_path, texts, judge, synthetic_voice):
     assert points[0][1]["intensity/energy/sad"] == 0
 
 
-def test_a_voice_that_ignores_intensity_or_breaks(tmp_path, texts, judge, synthetic_voice):
+def test_a_voice_that_ignores_intensity_or_breaks(tmp_path, texts, classifier, synthetic_voice):
     def curves(speak, emotions=EMOTIONS):
         return speak_curves(
             [(texts[0], "happy")],
             speak=speak,
-            judge=judge,
+            classifier=classifier,
             emotions=emotions,
             per_emotion=3,
             sample_rate_hz=RATE_HZ,
             speaker="one",
         )
 
-    stiff = intensity_figures(curves(lambda text, emotion, intensity: synthetic_voice(text, emotion, 1.0)))
+    stiff = intensity_metrics(curves(lambda text, emotion, intensity: synthetic_voice(text, emotion, 1.0)))
     assert {stiff[f"intensity.spearman.{measure}"] for measure in MEASURES} == {0}
     broken = curves(lambda text, emotion, intensity: np.zeros(RATE_HZ, np.float32))
-    assert intensity_figures(broken) == {"intensity.n_sentences": 1}
+    assert intensity_metrics(broken) == {"intensity.n_sentences": 1}
     write_curves(tmp_path / "intensity.json", broken)
     assert json.loads((tmp_path / "intensity.json").read_text())["mean"]["rate"]["happy"] == [None] * 7
     assert curve_points(tmp_path / "intensity.json")[0] == (0, {})

@@ -9,8 +9,7 @@ import pytest
 import soxr
 
 from emotts.errors import AudioError
-from emotts.evaluation.mcd import N_COEFFICIENTS, mel_cepstra, mel_cepstral_distortion
-from emotts.evaluation.mcd import _warped_cepstra as warped_cepstra
+from emotts.evaluation.mcd import N_COEFFICIENTS, mel_cepstra, mel_cepstral_distortion, warped_cepstra
 
 RATE_HZ = 16_000
 

@@ -9,16 +9,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from emotts.evaluation.plots import (
-    alignment_figure,
-    confusion_figure,
-    contour_figure,
-    curves_figure,
-    intensity_figure,
-    mel_figure,
-    prosody_figure,
-    save_figure,
-)
+from emotts.evaluation.plots import contour_figure, intensity_figure, prosody_figure
+from emotts.plotting import save_figure
+from emotts.recognition.plots import confusion_figure
+from emotts.training.plots import alignment_figure, mel_figure
 
 EMOTIONS = ("neutral", "happy", "sad", "angry")
 
@@ -34,7 +28,7 @@ def every_figure():
     f0_hz = np.where(time_s % 0.5 < 0.4, 200 + 30 * np.sin(time_s), np.nan)
     return {
         "confusion": confusion_figure(
-            {"voice": np.eye(4) * 5 + 1, "real": np.eye(4) * 3.5}, emotions=EMOTIONS, title="What was heard"
+            {"voice": np.eye(4) * 5 + 1, "reference": np.eye(4) * 3.5}, emotions=EMOTIONS, title="What was heard"
         ),
         "prosody": prosody_figure(
             table, table, units={"f0_mean_hz": "mean F0 (Hz)", "rate": "rate (phones/s)"}, title="Prosody"
@@ -52,11 +46,10 @@ def every_figure():
             labels={"rate": "tempo"},
             title="Intensity",
         ),
-        "curves": curves_figure({"train": ([1, 2, 3], [3, 2, 1]), "val": ([1, 3], [3, 2])}, title="Loss", value="mel"),
     }
 
 
-@pytest.mark.parametrize("name", ["confusion", "prosody", "contour", "alignment", "mel", "curves", "intensity"])
+@pytest.mark.parametrize("name", ["confusion", "prosody", "contour", "alignment", "mel", "intensity"])
 def test_every_picture_has_title_labels_and_size(tmp_path, name):
     figure = every_figure()[name]
     assert isinstance(figure, Figure)
@@ -71,8 +64,8 @@ def test_every_picture_has_title_labels_and_size(tmp_path, name):
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
-def test_cells_hold_counts_and_shares():
-    figure = confusion_figure({"real": np.array([[3.0, 1.0], [0.0, 2.5]])}, emotions=("happy", "sad"), title="t")
+def test_cells_hold_counts_and_fractions():
+    figure = confusion_figure({"reference": np.array([[3.0, 1.0], [0.0, 2.5]])}, emotions=("happy", "sad"), title="t")
     assert texts(figure) == ["3\n75%", "1\n25%", "0\n0%", "2.5\n100%"]
 
 
@@ -86,8 +79,8 @@ def test_a_column_more_for_what_was_not_usable():
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == ["happy", "sad", "unusable"]
 
 
-def test_an_emotion_without_clips_has_no_share():
-    figure = confusion_figure({"real": np.array([[2.0, 0.0], [0.0, 0.0]])}, emotions=("happy", "sad"), title="t")
+def test_an_emotion_without_clips_has_no_fraction():
+    figure = confusion_figure({"reference": np.array([[2.0, 0.0], [0.0, 0.0]])}, emotions=("happy", "sad"), title="t")
     assert texts(figure) == ["2\n100%", "0\n0%", "0", "0"]
 
 
@@ -106,7 +99,7 @@ def test_both_mels_share_colours_and_time():
 
 
 def test_a_picture_that_cannot_be_written_leaves_nothing(tmp_path):
-    figure = curves_figure({}, title="t", value="v")
+    figure = contour_figure({}, title="t")
     (tmp_path / "busy.png").mkdir()
     (tmp_path / "busy.png" / "x").touch()
     with pytest.raises(OSError):

@@ -38,6 +38,15 @@ def test_duration_and_rate_leave_silence_and_pauses_out(make_vowels):
     found = measure_prosody(np.concatenate([quiet, speech, quiet, speech, quiet]), sample_rate_hz=RATE_HZ, n_phones=10)
     assert found.duration_s == pytest.approx(3.0, abs=0.06)
     assert found.rate_phones_per_s == pytest.approx(5.0, rel=0.05)
+    assert found.pause_s == pytest.approx(1.0, abs=0.06)
+    assert found.pause_fraction == found.pause_s / found.duration_s
+
+
+def test_pauses_under_100_ms_and_silence_around_the_speech_are_none(make_vowels):
+    speech, gap = make_vowels("aei", f0_hz=200.0), np.zeros(RATE_HZ // 20, dtype=np.float32)
+    quiet = np.zeros(RATE_HZ, dtype=np.float32)
+    found = measure_prosody(np.concatenate([quiet, speech, gap, speech, quiet]), sample_rate_hz=RATE_HZ, n_phones=6)
+    assert (found.pause_s, found.pause_fraction) == (0.0, 0.0)
 
 
 def test_level_is_that_of_the_speech(make_vowels):
@@ -71,20 +80,22 @@ def test_contour_starts_with_the_speech(make_vowels):
 
 
 def test_means_leave_out_what_does_not_exist():
-    first = Prosody(200.0, 2.0, 5.0, -20.0, math.nan, 1.0)
-    second = Prosody(300.0, 4.0, 7.0, -30.0, 6.0, 3.0)
+    first = Prosody(200.0, 2.0, 5.0, -20.0, math.nan, 0.25, 0.25, 1.0)
+    second = Prosody(300.0, 4.0, 7.0, -30.0, 6.0, 0.75, 0.25, 3.0)
     table = prosody_by_emotion([("happy", first), ("sad", first), ("happy", second)])
-    assert table["happy"] == Prosody(250.0, 3.0, 6.0, -25.0, 6.0, 2.0)
+    assert table["happy"] == Prosody(250.0, 3.0, 6.0, -25.0, 6.0, 0.5, 0.25, 2.0)
     assert list(table) == ["happy", "sad"]
     assert math.isnan(table["sad"].rate_phones_per_s)
 
 
 def test_ratios_are_shares_and_of_the_level_amplitudes():
-    voice, real = Prosody(220.0, 1.0, 6.0, -14.0, math.nan, 2.0), Prosody(200.0, 2.0, 0.0, -20.0, 5.0, 4.0)
-    found = ratios(voice, real)
+    voice = Prosody(220.0, 1.0, 6.0, -14.0, math.nan, 0.5, 0.25, 2.0)
+    reference = Prosody(200.0, 2.0, 0.0, -20.0, 5.0, 2.0, 0.5, 4.0)
+    found = ratios(voice, reference)
     assert found["f0_mean_hz"] == pytest.approx(1.1)
     assert found["f0_sd_semitones"] == 0.5
-    assert "duration_s" not in found, "the texts may differ"
+    assert found["pause_fraction"] == 0.5
+    assert not {"duration_s", "pause_s"} & found.keys(), "the texts may differ"
     assert found["energy_db"] == pytest.approx(10**0.3)
     assert math.isnan(found["f0_range_semitones"])
     assert math.isnan(found["rate_phones_per_s"])
@@ -92,12 +103,12 @@ def test_ratios_are_shares_and_of_the_level_amplitudes():
 
 @pytest.mark.parametrize("gain", [0.5, 1.2])
 def test_ratios_of_clips_are_those_they_were_made_with(make_vowels, gain):
-    real = make_vowels("aeiuaeiu" * 3, f0_hz=200.0, swing_st=3.0, per_second=4.0)
+    reference = make_vowels("aeiuaeiu" * 3, f0_hz=200.0, swing_st=3.0, per_second=4.0)
     voice = gain * make_vowels("aeiuaeiu" * 3, f0_hz=230.0, swing_st=1.5, per_second=5.0)
-    ours, theirs = (measure_prosody(clip, sample_rate_hz=RATE_HZ, n_phones=24) for clip in (voice, real))
+    ours, theirs = (measure_prosody(clip, sample_rate_hz=RATE_HZ, n_phones=24) for clip in (voice, reference))
     found = ratios(ours, theirs)
     assert found["f0_mean_hz"] == pytest.approx(1.15, rel=0.02)
     assert found["f0_range_semitones"] == pytest.approx(0.5, rel=0.05)
     assert found["rate_phones_per_s"] == pytest.approx(1.25, rel=0.05)
-    amplitudes = [float(np.sqrt((clip.astype(float) ** 2).mean())) for clip in (voice, real)]
+    amplitudes = [float(np.sqrt((clip.astype(float) ** 2).mean())) for clip in (voice, reference)]
     assert found["energy_db"] == pytest.approx(amplitudes[0] / amplitudes[1], rel=0.03)

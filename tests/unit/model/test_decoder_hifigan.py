@@ -69,10 +69,20 @@ def test_exact_numbers_of_a_decoder_of_ones() -> None:
 
 
 def test_blocks_are_averaged() -> None:
-    decoder = tiny(resblock_kernel_sizes=(3, 3), resblock_dilation_sizes=((1,), (1,)))
-    hidden = torch.randn(1, 4, 6)
-    first, second = decoder.residual_blocks[0], decoder.residual_blocks[1]
-    torch.testing.assert_close(decoder._mean_of_blocks(hidden, stage=0), (first(hidden) + second(hidden)) / 2)
+    one = tiny(resblock_kernel_sizes=(3,), resblock_dilation_sizes=((1,),))
+    two = tiny(resblock_kernel_sizes=(3, 3), resblock_dilation_sizes=((1,), (1,)))
+    latents, voice = torch.randn(1, 4, 6), torch.randn(1, 3, 1)
+    spoken = two(latents, voice_embedding=voice)
+    for stage in (0, 2):
+        first, second = two.residual_blocks[stage], two.residual_blocks[stage + 1]
+        two.residual_blocks[stage], two.residual_blocks[stage + 1] = second, first
+    torch.testing.assert_close(two(latents, voice_embedding=voice), spoken)
+    same = {name: value for name, value in one.state_dict().items() if not name.startswith("residual_blocks")}
+    two.load_state_dict(same, strict=False)
+    for number, block in enumerate(two.residual_blocks):
+        block.load_state_dict(one.residual_blocks[number // 2].state_dict())
+    torch.testing.assert_close(two(latents, voice_embedding=voice), one(latents, voice_embedding=voice))
+    assert not torch.allclose(two(latents, voice_embedding=voice), spoken)
 
 
 @pytest.mark.parametrize("kind", [PairedResidualBlock, SingleResidualBlock])

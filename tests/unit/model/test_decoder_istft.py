@@ -9,24 +9,26 @@ import torch
 
 from emotts.errors import ConfigError
 from emotts.model.decoder_istft import IstftDecoder
+from emotts.model.settings import IstftSettings
 
 HOP = 8
 N_BINS = 17
+WIDTHS = IstftSettings(
+    channels=8,
+    hidden_channels=12,
+    n_layers=2,
+    pitch_channels=4,
+    n_fft=32,
+    noise_n_fft=32,
+    noise_frames=1,
+    modulate_blocks=False,
+)
 
 
 def tiny(*, modulate_blocks: bool = False, voice_channels: int = 3) -> IstftDecoder:
     torch.manual_seed(0)
-    return IstftDecoder(
-        4,
-        channels=8,
-        hidden_channels=12,
-        n_layers=2,
-        pitch_channels=4,
-        n_fft=32,
-        hop_length=HOP,
-        voice_channels=voice_channels,
-        modulate_blocks=modulate_blocks,
-    )
+    settings = WIDTHS.changed(modulate_blocks=modulate_blocks)
+    return IstftDecoder(4, settings, hop_length=HOP, voice_channels=voice_channels)
 
 
 def with_envelopes(gain: float, phase: float, noise_gain: float) -> IstftDecoder:
@@ -76,6 +78,36 @@ def test_unvoiced_frames_have_noise_alone() -> None:
     assert decode(with_envelopes(gain=2.0, phase=0.0, noise_gain=0.0), pitch).abs().max() < 1e-5
     noise = decode(with_envelopes(gain=2.0, phase=0.0, noise_gain=0.5), pitch)
     assert noise.std().item() == pytest.approx(0.5, rel=0.05)
+
+
+def test_noise_may_change_within_a_frame() -> None:
+    """The second of four gains a frame is on; its windows of 4 samples reach from the third sample to the fifth."""
+    torch.manual_seed(0)
+    fine = IstftDecoder(4, WIDTHS.changed(noise_n_fft=4, noise_frames=4), hop_length=HOP, voice_channels=3).eval()
+    with torch.no_grad():
+        fine.envelopes.head.weight.zero_()
+        fine.envelopes.head.bias.fill_(-30.0)
+        fine.envelopes.head.bias[2 * N_BINS :].view(4, 3)[1].fill_(4.0)
+    power = decode(fine, torch.zeros(1, 500)).view(500, HOP).square().mean(dim=0)
+    assert power[3].item() == pytest.approx(1.0, rel=0.2)
+    assert (power[[2, 4]] > 0.1).all()
+    assert (power[[0, 1, 5, 6, 7]] < 1e-9).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"noise_frames": 3}, r"istft.noise_frames \(3\) must divide the hop length 8"),
+        (
+            {"noise_frames": 8, "noise_n_fft": 4},
+            r"istft.noise_n_fft \(4\) must be even and at least twice .*, 1 samples",
+        ),
+        ({"n_fft": 12}, r"istft.n_fft \(12\) must be even and at least twice the distance of its windows, 8 samples"),
+    ],
+)
+def test_windows_that_do_not_fit_the_frames(wrong: dict[str, int], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        WIDTHS.changed(**wrong).check_hop(HOP)
 
 
 def test_noise_is_always_the_same_but_in_training() -> None:
@@ -179,13 +211,4 @@ def test_no_weight_norm_to_fold() -> None:
 
 def test_hop_beyond_half_a_frame_is_refused() -> None:
     with pytest.raises(ConfigError, match="hop_length from 1 to n_fft / 2"):
-        IstftDecoder(
-            4,
-            channels=8,
-            hidden_channels=8,
-            n_layers=1,
-            pitch_channels=4,
-            n_fft=32,
-            hop_length=20,
-            voice_channels=0,
-        )
+        IstftDecoder(4, WIDTHS, hop_length=20, voice_channels=0)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from emotts.errors import ConfigError
-from emotts.model.discriminators import DurationDiscriminator
+from emotts.model.discriminator_duration import DurationDiscriminator
 
 
 def tiny(*, voice_channels: int = 3) -> DurationDiscriminator:

@@ -10,8 +10,7 @@ from support.discriminators import check_gradients, check_one_batch
 from torch import nn
 
 from emotts.errors import ConfigError
-from emotts.model.discriminator_period import PeriodDiscriminator, ScaleDiscriminator
-from emotts.model.discriminators import MultiPeriodDiscriminator
+from emotts.model.discriminator_period import MultiPeriodDiscriminator, PeriodDiscriminator, ScaleDiscriminator
 from emotts.model.weight_norm import fold_weight_norm
 
 SETTINGS: dict[str, Any] = {
@@ -76,7 +75,7 @@ def test_gradient_reaches_the_waveform_and_every_weight(use_spectral_norm: bool)
     check_gradients(tiny(use_spectral_norm=use_spectral_norm), n_samples=151)
 
 
-def test_resting_weights_still_pass_the_gradient() -> None:
+def test_frozen_weights_still_pass_the_gradient() -> None:
     network = tiny().requires_grad_(False)
     fake = torch.randn(1, 1, 151, requires_grad=True)
     sum(logits.sum() for logits in network(fake).logits).backward()

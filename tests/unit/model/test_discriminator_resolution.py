@@ -10,8 +10,7 @@ from support.discriminators import check_gradients, check_one_batch
 
 from emotts.errors import ConfigError
 from emotts.features.spectrogram import Spectrogram
-from emotts.model.discriminator_resolution import ResolutionDiscriminator
-from emotts.model.discriminators import MultiResolutionDiscriminator
+from emotts.model.discriminator_resolution import MultiResolutionDiscriminator, ResolutionDiscriminator
 from emotts.model.weight_norm import fold_weight_norm
 
 SETTINGS: dict[str, Any] = {
@@ -78,6 +77,7 @@ def test_gradient_is_finite_at_silence() -> None:
 def test_runs_under_autocast() -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         answer = tiny()(torch.randn(1, 1, 160))
+    assert [tuple(logits.shape) for logits in answer.logits] == [(1, 100), (1, 90)]
     assert all(torch.isfinite(logits).all() for logits in answer.logits)
 
 

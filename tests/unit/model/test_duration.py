@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from emotts.model.duration import DurationPredictor, mix_log_durations
+from emotts.model.duration import DurationPredictor
 from emotts.model.masks import length_mask
 from emotts.model.stochastic_duration import DurationFlow, StochasticDurationPredictor
 
@@ -110,8 +110,3 @@ def test_likelihood_prefers_what_it_was_trained_on() -> None:
         drawn = predictor.sample(hidden, mask, noise_scale=0.8, voice_embedding=None).exp()
     assert better < worse
     assert drawn.median().item() == pytest.approx(3.0, abs=1.0)
-
-
-def test_mixing() -> None:
-    mixed = mix_log_durations(stochastic=torch.tensor(1.0), deterministic=torch.tensor(3.0), sdp_ratio=0.25)
-    assert mixed.item() == 2.5

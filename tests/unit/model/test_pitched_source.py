@@ -60,3 +60,13 @@ def test_movement_of_the_pitch_around_its_mean() -> None:
     torch.testing.assert_close(half[1, :3], torch.tensor([0.02 / root, 0.02 * root, 0.02]))
     torch.testing.assert_close(spoken_pitch(prediction[:1], pitch_range=0.0), torch.tensor([[0.02, 0.02, 0.0, 0.0]]))
     assert not spoken_pitch(prediction[:1] - torch.tensor([[[0.0], [9.0]]]), pitch_range=2.0).any()
+
+
+def test_a_shift_multiplies_the_pitch_and_leaves_silence() -> None:
+    prediction = torch.tensor([[[-4.0, -5.0, -4.5], [1.0, 1.0, -1.0]]])
+    plain, octave = spoken_pitch(prediction), spoken_pitch(prediction, pitch_shift=12.0)
+    torch.testing.assert_close(octave, 2.0 * plain)
+    assert octave[0, 2] == 0.0
+    fifth = spoken_pitch(prediction, pitch_range=0.0, pitch_shift=-7.0)
+    expected = math.exp(-4.5) * 2.0 ** (-7.0 / 12.0)
+    torch.testing.assert_close(fifth, torch.tensor([[expected, expected, 0.0]]))

@@ -11,8 +11,11 @@ import torch
 from torch import Tensor
 
 from emotts.errors import ConfigError
+from emotts.model.alignment import AlignmentSearch
 from emotts.model.settings import SynthesizerSettings
-from emotts.model.synthesizer import Synthesizer, TrainingOutput
+from emotts.model.synthesizer import Synthesizer
+from emotts.model.text_encoder import TextInputs
+from emotts.model.training_output import TrainingOutput
 from emotts.model.weight_norm import has_weight_norm
 
 Maker = Callable[..., SynthesizerSettings]
@@ -25,6 +28,8 @@ VARIANTS: dict[str, dict[str, Any]] = {
             "n_layers": 2,
             "pitch_channels": 4,
             "n_fft": 64,
+            "noise_n_fft": 64,
+            "noise_frames": 1,
             "modulate_blocks": True,
         }
     },
@@ -36,6 +41,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
 }
 TOKENS = torch.arange(18).view(2, 9) % 20
 TOKEN_LENGTHS = torch.tensor([9, 6])
+TEXT = TextInputs(TOKENS, TOKEN_LENGTHS, tone=TOKENS % 4, language=TOKENS % 3)
 FRAME_LENGTHS = torch.tensor([70, 22])
 """The longer one gives the reference encoder, which strides by 64, more than one step."""
 SPECTROGRAM = torch.rand(2, 17, 70, generator=torch.Generator().manual_seed(0))
@@ -65,8 +71,9 @@ def speaker_of(synthesizer: Synthesizer) -> Tensor:
 def train_once(synthesizer: Synthesizer, **changes: Any) -> TrainingOutput:
     torch.manual_seed(1)
     speaker = torch.tensor([0, 2]) if synthesizer.settings.n_speakers else None
-    arguments = {"speaker": speaker, "segment_frames": 8, "alignment_noise_scale": 0.01, **inputs(), **changes}
-    return synthesizer(spectrogram=SPECTROGRAM, spectrogram_lengths=FRAME_LENGTHS, **arguments)
+    features = {name: changes.pop(name) for name in ("bert", "ja_bert") if name in changes}
+    arguments = {"speaker": speaker, "segment_frames": 8, "search": AlignmentSearch(0.01), **changes}
+    return synthesizer(TEXT._replace(**features), SPECTROGRAM, FRAME_LENGTHS, **arguments)
 
 
 def speak(synthesizer: Synthesizer, **changes: Any) -> tuple[Tensor, Tensor]:
@@ -159,6 +166,15 @@ def test_speaking(toy: Maker, variant: str) -> None:
     assert slower.shape[2] == int(slower_lengths.max()) * 16
 
 
+def test_durations_that_add_up_are_shorter_than_those_rounded_up(toy: Maker) -> None:
+    synthesizer = make(toy()).eval()
+    _, up = speak(synthesizer, sdp_ratio=0.0, length_scale=3.0)
+    _, cumulative = speak(synthesizer, sdp_ratio=0.0, length_scale=3.0, duration_rounding="cumulative")
+    counts = torch.tensor([9, 6])
+    assert (counts <= cumulative).all()
+    assert (cumulative < up).all()
+
+
 def test_the_pitch_moves_more_or_less_than_learned(toy: Maker) -> None:
     synthesizer = make(toy()).eval()
     with torch.no_grad():
@@ -176,6 +192,8 @@ def test_the_pitch_moves_more_or_less_than_learned(toy: Maker) -> None:
         assert moved.log().std() > 1e-3
     with pytest.raises(ConfigError, match="only the istft decoder has a pitch that can be moved"):
         speak(make(toy(decoder="hifigan")).eval(), pitch_range=1.1)
+    with pytest.raises(ConfigError, match="only the istft decoder has a pitch[\\s\\S]*pitch_range 1, pitch_shift 2"):
+        speak(make(toy(decoder="hifigan")).eval(), pitch_shift=2.0)
 
 
 def test_speaking_alone_or_in_a_batch_is_the_same(toy: Maker) -> None:
@@ -198,7 +216,7 @@ def test_share_of_the_stochastic_durations_matters(toy: Maker) -> None:
 
 
 def test_text_that_ignores_the_voice(toy: Maker) -> None:
-    synthesizer = make(toy(text_ignores_voice=True)).eval()
+    synthesizer = make(toy(mute_text_condition=True)).eval()
     hidden = [train_once(synthesizer, speaker=torch.tensor([one, one])).token_hidden for one in (0, 1)]
     assert torch.equal(hidden[0], hidden[1])
     heard = make(toy()).eval()
@@ -218,6 +236,7 @@ def test_converting_to_the_same_voice_decodes_the_posterior(toy: Maker) -> None:
     assert not torch.allclose(same, other, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", [name for name in VARIANTS if name != "emotions"])
 @pytest.mark.parametrize("emotion_channels", [1, 7])
 def test_widening_changes_no_output_whatever_the_emotion(toy: Maker, variant: str, emotion_channels: int) -> None:
@@ -281,6 +300,19 @@ def test_reference_of_a_model_with_a_table_is_an_error(toy: Maker) -> None:
         make(toy()).speaker_of(SPECTROGRAM)
 
 
+@pytest.mark.parametrize("sdp_ratio", [0.0, 0.4, 1.0])
+def test_a_generator_draws_what_the_process_would_and_leaves_that_alone(toy: Maker, sdp_ratio: float) -> None:
+    synthesizer = make(toy()).eval()
+    random = {"noise_scale": 0.7, "duration_noise_scale": 0.9, "sdp_ratio": sdp_ratio}
+    torch.manual_seed(7)
+    expected, expected_lengths = speak(synthesizer, **random)
+    state = torch.get_rng_state()
+    waveform, lengths = speak(synthesizer, generator=torch.Generator().manual_seed(7), **random)
+    assert torch.equal(waveform, expected)
+    assert torch.equal(lengths, expected_lengths)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
 @pytest.mark.parametrize("precision", [torch.bfloat16, torch.float16])
 @pytest.mark.parametrize("variant", ["istft", "hifigan", "residual flow", "emotions"])
 def test_half_precision_keeps_likelihoods_in_full(toy: Maker, variant: str, precision: torch.dtype) -> None:
@@ -302,12 +334,13 @@ def test_compact_is_small_and_every_weight_of_it_learns(compact: SynthesizerSett
     speaking = sum(parameter.numel() for parameter in synthesizer.parameters()) - posterior
     assert 4_000_000 < speaking < 10_000_000
     output = synthesizer(
-        spectrogram=torch.rand(2, 513, 40),
-        spectrogram_lengths=torch.tensor([40, 25]),
+        TEXT,
+        torch.rand(2, 513, 40),
+        torch.tensor([40, 25]),
         speaker=torch.tensor([0, 0]),
         emotion=torch.tensor([1, 2]),
         segment_frames=32,
-        **inputs(),
+        search=AlignmentSearch(),
     )
     assert output.predicted_pitch is not None
     loss = output.waveform.sum() + output.prior_latents.sum() + output.prior_mean.sum() + output.prior_log_std.sum()

@@ -21,6 +21,11 @@ def english():
 
 
 @pytest.fixture(scope="module")
+def strict():
+    return front_end("EN", on_unknown="error")
+
+
+@pytest.fixture(scope="module")
 def words():
     return WordReader(CmuDictionary(), SpellingReader())
 
@@ -79,8 +84,8 @@ def test_other_numbers():
         ("5€", "five euros"),
         ("$10k", "ten thousand dollars"), ("12.5%", "twelve point five percent"), ("3:05 p.m.", "three oh five P M."),
         ("14:30", "fourteen thirty"), ("3:00", "three o'clock"), ("9am", "nine A M"), ("10:00 PM", "ten P M"),
-        ("March 5, 2026", "march fifth, twenty twenty six"), ("5th of March 2026", "march fifth, twenty twenty six"),
-        ("2026-03-05", "march fifth, twenty twenty six"), ("3/5/2026", "march fifth, twenty twenty six"),
+        ("March 5, 2026", "march fifth, twenty twenty six"), ("5th of March 2026", "fifth of march twenty twenty six"),
+        ("2026-03-05", "march fifth twenty twenty six"), ("3/5/2026", "march fifth twenty twenty six"),
         ("Jan. 1st", "january first"), ("in 1999", "in nineteen ninety nine"), ("the 1990s", "the nineteen nineties"),
         ("the '80s", "the eighties"), ("2020-2021", "twenty twenty to twenty twenty one"),
         ("2026 apples", "two thousand twenty six apples"), ("1,234", "one thousand two hundred thirty four"),
@@ -115,7 +120,7 @@ def test_texts(english, text, spoken):
     ("text", "spoken"),
     [
         # dates and times
-        ("25/12/2024", "december twenty fifth, twenty twenty four"), ("12/25", "december twenty fifth"),
+        ("25/12/2024", "december twenty fifth twenty twenty four"), ("12/25", "december twenty fifth"),
         ("9/11", "nine eleven"), ("50/50", "fifty fifty"), ("in 1066", "in ten sixty six"),
         ("10:30-11:30", "ten thirty to eleven thirty"), ("9am–5pm", "nine A M to five P M"),
         ("Mon-Fri", "monday to friday"), ("1990–95", "nineteen ninety to ninety five"),
@@ -141,10 +146,10 @@ def test_what_people_type(english, text, spoken):
     assert english.read(text).normalised_text == spoken
 
 
-@pytest.mark.parametrize("char", ["₿", "∑", "\ufffd", "¬", "ㄱ"])
-def test_signs_without_a_reading_are_refused_and_not_dropped(english, char):
+@pytest.mark.parametrize("char", ["₿", "∑", "\ufffd", "¬", "Ж"])
+def test_signs_without_a_reading_are_refused_and_not_dropped(strict, char):
     with pytest.raises(TextError, match=rf"U\+{ord(char):04X}\) at 3"):
-        english.read(f"a {char}")
+        strict.read(f"a {char}")
 
 
 @pytest.mark.parametrize("part", ["I am happy. ", "ab.", "A.", "x", "1,", "-1", "'", "foo@", "http://a."])
@@ -225,16 +230,16 @@ def test_the_network_says_most_dictionary_words_as_the_dictionary_does(words):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("say 한국", r"'한' \(U\+D55C\) at 5, '국' \(U\+AD6D\) at 6"),
+        ("say 漢字", r"'漢' \(U\+6F22\) at 5, '字' \(U\+5B57\) at 6"),
         ("今日", r"'今' \(U\+4ECA\) at 1"),
         ("да", r"'д' \(U\+0434\) at 1"),
         ("a\ue000", r"\(U\+E000\) at 2"),
         ("абвгдежзи", "and 1 more"),
     ],
 )
-def test_characters_that_cannot_be_read_are_named(english, text, message):
+def test_characters_that_cannot_be_read_are_named(strict, text, message):
     with pytest.raises(TextError, match=message):
-        english.read(text)
+        strict.read(text)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "...", "?!", "😀", "-", "''", ":)"])

@@ -18,6 +18,11 @@ def japanese():
     return front_end("JP")
 
 
+@pytest.fixture(scope="module")
+def strict():
+    return front_end("JP", on_unknown="error")
+
+
 def test_phones_tones_and_counts(japanese):
     read = japanese.read("東京、きょう。")
     assert read.normalised_text == "トーキョー,キョー."
@@ -119,7 +124,7 @@ def test_digits_decimals_and_minutes():
         ("B'z", "ビーゼット"),
         ("MyPage", "マイページ"), ("smartphone", "スマートフォン"), ("xqzk", "エックスキューゼットケー"),
         ("Wi-Fi", "ワイファイ"),
-        ("a@b.com", "エーアットマークビードットコム"), ("https://example.com/", "イグザンプルドットコム"),
+        ("a@b.com", "エーアットマークビードットコム"), ("https://example.com/", "エグザンプルドットコム"),
         ("＃１", "シャープイチ"),
         ("〇〇さん", "マルマルサン"), ("〆切", "シメキリ"), ("ｶﾞｷﾞ", "ガギ"), ("か゛", "ガ"), ("①", "イチ"),
         ("Ⅲ章", "サンショー"),
@@ -175,9 +180,9 @@ def test_what_people_type(japanese, text, reading):
 
 
 @pytest.mark.parametrize("char", ["₿", "∑", "\ufffd", "¬"])
-def test_signs_without_a_reading_are_refused_and_not_dropped(japanese, char):
+def test_signs_without_a_reading_are_refused_and_not_dropped(strict, char):
     with pytest.raises(TextError, match=rf"U\+{ord(char):04X}\) at 2"):
-        japanese.read(f"あ{char}")
+        strict.read(f"あ{char}")
 
 
 @pytest.mark.parametrize("part", ["今日はとても楽しい一日でした。", "東", "3個", "a", "1,", "-1", "w", "あ"])
@@ -214,16 +219,16 @@ def test_every_english_word_becomes_kana():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("한국です", r"'한' \(U\+D55C\) at 1, '국' \(U\+AD6D\) at 2"),
+        ("Жяです", r"'Ж' \(U\+0416\) at 1, 'я' \(U\+044F\) at 2"),
         ("これは да", r"'д' \(U\+0434\) at 5"),
         ("あ\ue000", r"\(U\+E000\) at 2"),
         ("これは彁という字", "'彁' at 4"),
         ("абвгдежзи", "and 1 more"),
     ],
 )
-def test_characters_that_cannot_be_read_are_named(japanese, text, message):
+def test_characters_that_cannot_be_read_are_named(strict, text, message):
     with pytest.raises(TextError, match=message):
-        japanese.read(text)
+        strict.read(text)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "。", "…！", "😀", "ー", "（笑）", "(^_^)"])
@@ -247,5 +252,5 @@ def test_any_text_is_read_whole_or_refused(japanese):
         assert sum(read.word2ph) == len(read.phones) == len(read.tones)
         assert len(read.word2ph) == 2 + len(read.normalised_text)
         assert set(read.phones) <= set(SYMBOLS)
-        assert japanese.read(read.normalised_text) == read
+        assert japanese.read(read.normalised_text).phones == read.phones
     assert read_texts > 100

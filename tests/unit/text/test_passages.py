@@ -5,7 +5,7 @@ import pytest
 from emotts.errors import TextError
 from emotts.text.frontend import front_end
 from emotts.text.passages import read_passages
-from emotts.text.phonemes import SilentTextError
+from emotts.text.phonemes import Phonemes, SilentTextError
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_sentences_of_three_languages(readers):
     ],
 )
 def test_no_passage_has_more_phones_than_the_limit(readers, language, text):
-    found = read_passages(text, readers[language], max_phones=60)
+    found = list(read_passages(text, readers[language], max_phones=60))
     sizes = [len(passage.phonemes.phones) for passage in found]
     assert max(sizes) <= 60
     assert sum(sizes) / len(sizes) > 20
@@ -63,9 +63,25 @@ def test_a_sentence_without_words_is_passed_over(readers):
 @pytest.mark.parametrize("text", ["", " \n ", "😀\n...", "ㅋㅋㅋ!"])
 def test_nothing_to_say_at_all(readers, text):
     with pytest.raises(SilentTextError, match="holds nothing that can be spoken"):
-        read_passages(text, readers["KR"], max_phones=200)
+        list(read_passages(text, readers["KR"], max_phones=200))
 
 
 def test_an_unreadable_character_is_an_error_even_in_a_long_sentence(readers):
-    with pytest.raises(TextError, match=r"'漢' \(U\+6F22\) at 5"):
-        read_passages("네. " * 3 + "우리는 漢字를 " + "하나 둘 셋 " * 200, readers["KR"], max_phones=50)
+    reader = front_end("KR", on_unknown="error")
+    with pytest.raises(TextError, match=r"'Ж' \(U\+0416\) at 5"):
+        list(read_passages("네. " * 3 + "우리는 Ж를 " + "하나 둘 셋 " * 200, reader, max_phones=50))
+
+
+def test_the_first_passage_is_there_before_the_last_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = front_end("KR")
+    read, seen = reader.read, []
+
+    def counted(text: str) -> Phonemes:
+        seen.append(text)
+        return read(text)
+
+    monkeypatch.setattr(reader, "read", counted)
+    passages = read_passages("하나입니다. " * 50, reader, max_phones=200)
+    assert next(passages).phonemes.normalised_text == "하나입니다."
+    assert len(seen) == 3, "its own sentence, and those that may change the pause behind it"
+    assert len(list(passages)) == 49

@@ -73,7 +73,7 @@ def test_a_word_is_not_cut_before_what_is_written_on_a_letter():
 
 def test_pauses_follow_the_border():
     text = "하나 둘, 셋 넷 다섯. 여섯 일곱 여덟!\n일곱"
-    pieces = split_sentences(text, size=len, limit=7)
+    pieces = list(split_sentences(text, size=len, limit=7))
     assert [(piece.text, piece.pause) for piece in pieces] == [
         ("하나 둘,", 0.5),
         ("셋 넷 다섯.", 1.0),
@@ -87,12 +87,12 @@ def test_the_limit_is_one_of_the_size_and_not_of_characters():
     def digits_are_five(part):
         return sum(5 if char.isdigit() else 1 for char in part)
 
-    pieces = split_sentences("1234 5678 가나다라 마바사아", size=digits_are_five, limit=20)
+    pieces = list(split_sentences("1234 5678 가나다라 마바사아", size=digits_are_five, limit=20))
     assert [piece.text for piece in pieces] == ["1234", "5678", "가나다라 마바사아"]
 
 
 def test_parts_that_measure_less_than_their_whole_are_still_cut():
-    pieces = split_sentences("가 나 다 라", size=lambda part: len(part) ** 2, limit=10)
+    pieces = list(split_sentences("가 나 다 라", size=lambda part: len(part) ** 2, limit=10))
     assert [piece.text for piece in pieces] == ["가 나", "다 라"]
 
 
@@ -108,4 +108,4 @@ def test_nothing_is_lost_and_no_piece_is_too_long():
 
 def test_the_limit_must_be_positive():
     with pytest.raises(TextError, match="limit 0 cannot be used"):
-        split_sentences("가", size=len, limit=0)
+        next(split_sentences("가", size=len, limit=0))

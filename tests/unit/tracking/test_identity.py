@@ -30,6 +30,7 @@ def test_settings_hashes_and_what_no_commit_has(tracked: Path, tmp_path: Path) -
     settings = {"train": {"eps": 1e-9, "periods": [2, 3]}, "speaker": "네즈미"}
 
     def kept(name: str) -> bytes | None:
+        tracker.flush()
         run = find_run(tracked, tracker.run_id, model="emotts")
         found = download_artifacts(tracked, run, path=f"source/{name}", folder=tmp_path / "out")
         return None if found is None else found.read_bytes()
@@ -53,6 +54,7 @@ def test_outside_of_git_and_dvc(tracked: Path) -> None:
     assert data_identity(tracked) == {}
     tracker = Tracker(tracked, experiment="voices", name="one")
     log_source(tracker, tracked, {"train": {}})
+    tracker.flush()
     listed = mlflow.MlflowClient(store_uri(tracked)).list_artifacts(tracker.run_id, "source")
     assert [item.path for item in listed] == ["source/params.yaml"]
 

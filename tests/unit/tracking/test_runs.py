@@ -88,6 +88,7 @@ def test_files_of_a_run(tracked: Path, runs: list[str], tmp_path: Path) -> None:
     tracker = Tracker(tracked, experiment="others", run_id=runs[0], name="first")
     (tmp_path / "기쁨.wav").write_bytes(b"RIFF")
     tracker.file(tmp_path / "기쁨.wav", "evaluation/samples/happy")
+    tracker.flush()
     run = find_run(tracked, runs[0], model="emotts")
     found = download_artifacts(tracked, run, path="evaluation/samples", folder=tmp_path / "out")
     assert found is not None

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import mlflow
 import pytest
+from PIL import Image
 
 from emotts.errors import CheckpointError, ConfigError
+from emotts.plotting import new_figure
 from emotts.tracking import Tracker, data_identity, download_model, runs_page, store_uri
 
 
@@ -44,7 +46,7 @@ def test_a_run_of_one_pass(root: Path) -> None:
 
 def test_another_pass_is_another_run_unless_a_training_goes_on(root: Path) -> None:
     first = Tracker(root, experiment="voices")
-    state = root / ".emotts" / "pass.json"
+    state = root / ".emotts" / "pipeline_run.json"
     state.write_text(json.dumps({"key": "1@2.00", "run_id": first.run_id}), encoding="utf-8")
     second = Tracker(root, experiment="voices")
     assert second.run_id != first.run_id
@@ -55,7 +57,7 @@ def test_another_pass_is_another_run_unless_a_training_goes_on(root: Path) -> No
 def test_a_run_of_another_experiment_or_a_damaged_state_starts_anew(root: Path) -> None:
     first = Tracker(root, experiment="voices")
     assert Tracker(root, experiment="others").run_id != first.run_id
-    (root / ".emotts" / "pass.json").write_text("{", encoding="utf-8")
+    (root / ".emotts" / "pipeline_run.json").write_text("{", encoding="utf-8")
     assert Tracker(root, experiment="voices").run_id != first.run_id
 
 
@@ -80,6 +82,7 @@ def test_the_corpus_as_dataset_input_and_files(root: Path) -> None:
     sample = root / "happy.wav"
     sample.write_bytes(b"RIFF")
     tracker.file(sample, "samples")
+    assert tracker.flush() == 0
     (given,) = client(root).get_run(tracker.run_id).inputs.dataset_inputs
     assert (given.dataset.name, given.dataset.digest) == ("nezumi", ("0123456789" * 6)[:36])
     assert json.loads(given.dataset.profile) == {"data.train.clips": 61.0}
@@ -106,10 +109,17 @@ def test_two_projects_in_one_process(tmp_path: Path, root: Path, empty_store: Pa
 
 
 def test_the_page_of_an_experiments_runs(root: Path) -> None:
-    assert runs_page(root, experiment="voices") == ""
-    run = client(root).get_run(Tracker(root, experiment="voices").run_id)
-    address = f"#/experiments/{run.info.experiment_id}/runs?workflowType=machine_learning"
-    assert runs_page(root, experiment="voices") == address
+    assert runs_page(root, experiment="voices", metrics=["rtf"]) == ""
+    experiment = Tracker(root, experiment="voices").experiment_id
+    address = f"#/experiments/{experiment}/runs?workflowType=machine_learning&viewStateShareKey=headline"
+    assert runs_page(root, experiment="voices", metrics=["rtf", "cer"]) == address
+    view = json.loads(client(root).get_experiment(experiment).tags["mlflow.sharedViewState.headline"])
+    columns = ["attributes.`Created`", "attributes.`Duration`", "metrics.`rtf`", "metrics.`cer`"]
+    assert json.loads(view["state"])["selectedColumns"] == columns
+    runs_page(root, experiment="voices", metrics=["rtf", "cer"])
+    assert json.loads(client(root).get_experiment(experiment).tags["mlflow.sharedViewState.headline"]) == view
+    runs_page(root, experiment="voices", metrics=["rtf"])
+    assert json.loads(client(root).get_experiment(experiment).tags["mlflow.sharedViewState.headline"]) != view
 
 
 def test_a_model_that_is_not_registered(root: Path) -> None:
@@ -132,3 +142,30 @@ def test_data_identity_reads_dvc_lock_and_git(root: Path) -> None:
     assert identity == {"data.segments": "1234.dir", "git.dirty": "false"}
     (root / "dvc.lock").write_text("stages: {}\n", encoding="utf-8")
     assert data_identity(root)["git.dirty"] == "true"
+
+
+def test_pictures_by_step_and_a_table(root: Path) -> None:
+    tracker = Tracker(root, experiment="voices", name="one")
+    for step in (3, 6):
+        figure, _ = new_figure(f"step {step}")
+        tracker.picture(figure, "alignment", step=step)
+    tracker.flush()
+    names = [item.path for item in client(root).list_artifacts(tracker.run_id, "images") if item.path.endswith(".png")]
+    assert sorted(name.partition("+timestamp")[0] for name in names) == [
+        "images/alignment+step+3",
+        "images/alignment+step+6",
+    ]
+    picture = Image.open(client(root).download_artifacts(tracker.run_id, names[0]))
+    assert (picture.size, picture.getpixel((0, 0))) == ((1100, 550), (255, 255, 255))
+    for heard in ("sad", "happy"):
+        tracker.table([{"text": "네.", "heard": heard}], "clips.json")
+    tracker.flush()
+    table = mlflow_table(root, tracker.run_id)
+    assert table == {"columns": ["text", "heard"], "data": [["네.", "happy"]]}
+    logged = json.loads(client(root).get_run(tracker.run_id).data.tags["mlflow.loggedArtifacts"])
+    assert logged == [{"path": "clips.json", "type": "table"}]
+
+
+def mlflow_table(root: Path, run_id: str) -> object:
+    path = Path(client(root).download_artifacts(run_id, "clips.json"))
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from emotts.model.discriminators import DurationDiscriminator, MultiPeriodDiscriminator
+from emotts.model.discriminator_duration import DurationDiscriminator
+from emotts.model.discriminator_period import MultiPeriodDiscriminator
 from emotts.training.adversary import DurationAdversary, DurationCondition, WaveformAdversary
 
 

@@ -10,7 +10,7 @@ import torch
 
 from emotts.features.spectrogram import Spectrogram
 from emotts.training.batch import collate
-from emotts.training.stream import stream_batches
+from emotts.training.loader import load_batches
 
 
 def test_ids_are_padded_with_zero_and_lengths_are_the_real_ones(toy: ModuleType) -> None:
@@ -52,9 +52,9 @@ def test_streams_from_memory_and_from_a_reader_are_equal_and_draw_no_random_numb
     wanted = [[0, 2], [3], [1, 2]]
     arguments = {"hop_length": toy.HOP, "mirror_samples": 16, "min_frames": 1}
     before = torch.get_rng_state()
-    near = list(stream_batches(toy.ToyClips(4, seed=1), iter(wanted), **arguments))
-    far = list(stream_batches(Elsewhere(4, seed=1), iter(wanted), **arguments))
-    ahead = list(stream_batches(toy.ToyClips(4, seed=1), iter(wanted), n_workers=2, **arguments))
+    near = list(load_batches(toy.ToyClips(4, seed=1), iter(wanted), **arguments))
+    far = list(load_batches(Elsewhere(4, seed=1), iter(wanted), **arguments))
+    ahead = list(load_batches(toy.ToyClips(4, seed=1), iter(wanted), n_workers=2, **arguments))
     assert torch.equal(torch.get_rng_state(), before)
     for stream in (far, ahead):
         assert [batch.wavs for batch in near] == [batch.wavs for batch in stream]
@@ -62,7 +62,7 @@ def test_streams_from_memory_and_from_a_reader_are_equal_and_draw_no_random_numb
 
 
 def test_an_endless_stream_can_be_cut(toy: ModuleType) -> None:
-    stream = stream_batches(
+    stream = load_batches(
         toy.ToyClips(4, seed=1), itertools.repeat([0]), hop_length=toy.HOP, mirror_samples=16, min_frames=1
     )
     assert len(list(itertools.islice(stream, 5))) == 5

@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from emotts.audio.io import write_wav
-from emotts.corpus.lists import CorpusItem, write_list
-from emotts.emotions import EmotionSet
+from emotts.corpus.lists import CorpusItem, CorpusList, write_list
+from emotts.emotions.emotion_set import EmotionSet
 from emotts.errors import AudioError, CorpusError
 from emotts.text.bert.features import CorpusFeatures, TextVectors
 from emotts.text.encode import encode
-from emotts.training.dataset import ClipDataset, read_clips
+from emotts.training.dataset import ClipDataset, ClipFormat, read_clips
 
 RATE_HZ, HOP = 8000, 32
 PHONES = ("_", "ᄋ", "ᅡ", "ᆫ", "_")
@@ -50,8 +50,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(path: Path, **changes) -> ClipDataset:
-    arguments = {"speakers": {"지우": 0, "다온": 1}, "sample_rate_hz": RATE_HZ, "hop_length": HOP}
-    return read_clips(path, wav_folder=path.parent, emotions=EmotionSet(), **arguments | changes)
+    form = {"sample_rate_hz": RATE_HZ, "hop_length": HOP}
+    form |= {
+        name: changes.pop(name)
+        for name in ("hop_length", "sample_rate_hz", "keep_bytes", "add_blank", "with_pitch")
+        if name in changes
+    }
+    arguments = {"speakers": {"지우": 0, "다온": 1}, "emotions": EmotionSet(), **changes}
+    return read_clips(CorpusList.read(path), format=ClipFormat(**form), **arguments)
 
 
 def test_a_clip_holds_ids_sound_speaker_and_emotion(folder: Path) -> None:
@@ -70,6 +76,15 @@ def test_a_clip_holds_ids_sound_speaker_and_emotion(folder: Path) -> None:
 
 def test_an_alias_is_the_emotion_it_stands_for(folder: Path) -> None:
     assert read(corpus(folder, dataclasses.replace(ITEM, emotion="분노"))).emotions == [3]
+
+
+def test_a_voice_is_a_speaker_in_an_emotion_and_a_language(folder: Path) -> None:
+    japanese = dataclasses.replace(ITEM, wav="wavs/b.wav", language="JP", phones=("_", "a", "_"), tones=(0, 0, 0))
+    japanese = dataclasses.replace(japanese, word2ph=(1, 1, 1))
+    other = dataclasses.replace(ITEM, wav="wavs/c.wav", speaker="지우")
+    happy = dataclasses.replace(ITEM, wav="wavs/d.wav", emotion="happy")
+    again = dataclasses.replace(ITEM, wav="wavs/e.wav")
+    assert read(corpus(folder, ITEM, japanese, other, happy, again)).voices == [0, 1, 2, 3, 0]
 
 
 def test_fault_2_length_is_that_of_the_header_for_every_format(folder: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import pytest
 import safetensors.torch
 import torch
-from torch import Tensor
+from support.places import PARITY_DATA
+from torch import Tensor, nn
 
 from emotts.training.losses import (
     discriminator_loss,
+    duration_frames_loss,
     duration_loss,
     feature_matching_loss,
     generator_loss,
@@ -19,9 +20,17 @@ from emotts.training.losses import (
     masked_mean,
     mel_loss,
     pitch_loss,
+    segment_mel_loss,
 )
 
-CASES = Path(__file__).parents[2] / "parity" / "data" / "cases.safetensors"
+CASES = PARITY_DATA / "cases.safetensors"
+
+
+class TwoMels(nn.Module):
+    """The waveform itself and its first sample, as if they were mel spectrograms."""
+
+    def forward(self, waveform: Tensor) -> list[Tensor]:
+        return [waveform[:, None], waveform[:, None, :1]]
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +136,33 @@ def test_durations_and_mel_by_hand() -> None:
     loss = duration_loss(predicted_log_durations=predicted, aligned_log_durations=aligned, token_mask=mask)
     assert loss.item() == 0.5
     assert mel_loss(real=torch.zeros(1, 2, 2), fake=torch.full((1, 2, 2), -3.0)).item() == 3.0
+
+
+def test_durations_in_frames_are_best_where_they_add_up() -> None:
+    mask = torch.tensor([[[True, True, False]]])
+    aligned = torch.tensor([[[1.0, 9.0, 1.0]]]).log()
+
+    def loss(frames: float) -> float:
+        predicted = torch.full((1, 1, 3), frames).log()
+        return duration_frames_loss(
+            predicted_log_durations=predicted, aligned_log_durations=aligned, token_mask=mask
+        ).item()
+
+    assert loss(5.0) == pytest.approx(0.5 * math.log(1 / 5) + 4.5 * math.log(9 / 5))
+    assert min(range(1, 10), key=loss) == 5, "the mean, not the geometric mean, which is 3"
+    mean = torch.zeros(1, 1, 3, requires_grad=True)
+    duration_frames_loss(predicted_log_durations=mean, aligned_log_durations=aligned, token_mask=mask).backward()
+    torch.testing.assert_close(mean.grad, torch.tensor([[[0.0, -4.0, 0.0]]]))
+
+
+def test_the_mel_loss_of_a_segment_is_the_mean_over_the_spectrograms() -> None:
+    mel = TwoMels()
+    real, fake = torch.zeros(1, 1, 4), torch.tensor([[[2.0, 0.0, 0.0, 0.0]]], requires_grad=True)
+    loss = segment_mel_loss(real=real, fake=fake, mel=mel)
+    assert loss.item() == (0.5 + 2.0) / 2
+    loss.backward()
+    assert fake.grad is not None
+    assert fake.grad.tolist() == [[[0.625, 0.0, 0.0, 0.0]]]
 
 
 def test_half_precision_is_summed_in_float32() -> None:

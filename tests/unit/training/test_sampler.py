@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from emotts.errors import CorpusError
-from emotts.training.sampler import BatchSampler
+from emotts.training.sampler import BatchSampler, Replay, Shard
 
 GROUPS = [1] * 16 + [2] * 37 + [3] * 9
 LENGTHS = np.random.default_rng(0).integers(3 * 22050, 15 * 22050, size=len(GROUPS)).tolist()
@@ -17,7 +17,7 @@ LENGTHS = np.random.default_rng(0).integers(3 * 22050, 15 * 22050, size=len(GROU
 
 def make(kind: str = "natural", *, seed: int = 0, rank: int = 0, world_size: int = 1, **changes) -> BatchSampler:
     arguments = {"batch_size": 8, "length_jitter": 0.15} | changes
-    return BatchSampler(LENGTHS, GROUPS, kind=kind, seed=seed, rank=rank, world_size=world_size, **arguments)
+    return BatchSampler(LENGTHS, GROUPS, kind=kind, seed=seed, shard=Shard(rank, world_size), **arguments)
 
 
 def test_a_natural_epoch_holds_every_clip_once() -> None:
@@ -89,27 +89,43 @@ def test_batches_that_meet_in_a_step_are_of_similar_length() -> None:
 
 def test_fewer_clips_than_processes_is_an_error() -> None:
     with pytest.raises(CorpusError, match=r"found: 1 clips, 2 processes"):
-        BatchSampler([1], [0], batch_size=4, kind="natural", seed=0, world_size=2)
+        BatchSampler([1], [0], batch_size=4, kind="natural", seed=0, shard=Shard(0, 2))
 
 
-def test_a_batch_is_never_empty() -> None:
-    sampler = BatchSampler([1, 2, 3], [0, 0, 0], batch_size=1, kind="natural", seed=0, world_size=2)
-    assert all(batch for batch in sampler.epoch(0))
+@pytest.mark.parametrize("batch_size", [1, 2, 3])
+@pytest.mark.parametrize("world_size", [1, 2, 3])
+def test_no_process_gets_an_empty_batch(world_size: int, batch_size: int) -> None:
+    for n_clips in range(world_size, 20):
+        batches = []
+        for rank in range(world_size):
+            sampler = BatchSampler(
+                range(n_clips),
+                [0] * n_clips,
+                batch_size=batch_size,
+                kind="natural",
+                seed=0,
+                shard=Shard(rank, world_size),
+            )
+            batches += sampler.epoch(0)
+        assert sorted(itertools.chain(*batches)) == list(range(n_clips))
+        sizes = {len(batch) for batch in batches}
+        assert min(sizes) >= 1
+        assert max(sizes) <= batch_size + (batch_size == 1 and n_clips % world_size > 0)
 
 
 # ---- replay
 
 
 def with_replay(
-    kind: str = "natural", *, own: int = 30, replayed: int = 50, share: float = 0.25, **changes
+    kind: str = "natural", *, own: int = 30, replayed: int = 50, fraction: float = 0.25, **changes
 ) -> BatchSampler:
     groups = [1] * (own - 10) + [2] * 10 + [0] * replayed
     lengths = np.random.default_rng(1).integers(1000, 9000, size=own + replayed).tolist()
     arguments = {"batch_size": 8, "seed": 0} | changes
-    return BatchSampler(lengths, groups, kind=kind, n_replayed=replayed, replay_share=share, **arguments)
+    return BatchSampler(lengths, groups, kind=kind, replay=Replay(replayed, fraction), **arguments)
 
 
-def test_replayed_clips_are_their_share_on_top_of_every_own_clip() -> None:
+def test_replayed_clips_are_their_fraction_on_top_of_every_own_clip() -> None:
     sampler = with_replay()
     seen: set[int] = set()
     for epoch in range(60):
@@ -121,8 +137,8 @@ def test_replayed_clips_are_their_share_on_top_of_every_own_clip() -> None:
     assert len(seen) == 50, "other ones in every epoch"
 
 
-def test_the_share_is_exact_in_expectation() -> None:
-    sampler = with_replay(share=0.1)  # 30 * 0.1 / 0.9 = 3.333...
+def test_the_fraction_is_exact_in_expectation() -> None:
+    sampler = with_replay(fraction=0.1)  # 30 * 0.1 / 0.9 = 3.333...
     counts = Counter(sum(clip >= 30 for clip in itertools.chain(*sampler.epoch(epoch))) for epoch in range(3000))
     assert set(counts) == {3, 4}
     mean = sum(count * times for count, times in counts.items()) / 3000
@@ -131,19 +147,19 @@ def test_the_share_is_exact_in_expectation() -> None:
 
 
 def test_few_clips_are_replayed_several_times_and_balance_is_that_of_the_own_clips() -> None:
-    clips = list(itertools.chain(*with_replay("balanced", replayed=4, share=0.5).epoch(0)))
+    clips = list(itertools.chain(*with_replay("balanced", replayed=4, fraction=0.5).epoch(0)))
     assert Counter(1 if clip < 20 else 2 if clip < 30 else 0 for clip in clips) == {1: 20, 2: 20, 0: 40}
     assert set(Counter(clip for clip in clips if clip >= 30).values()) == {10}
 
 
-def test_without_a_share_nothing_is_replayed_and_nothing_changes() -> None:
+def test_without_a_fraction_nothing_is_replayed_and_nothing_changes() -> None:
     alone = BatchSampler(LENGTHS, GROUPS, batch_size=8, kind="natural", seed=3)
     beside = BatchSampler(
-        [*LENGTHS, 5, 6], [*GROUPS, 0, 0], batch_size=8, kind="natural", seed=3, n_replayed=2, replay_share=0.0
+        [*LENGTHS, 5, 6], [*GROUPS, 0, 0], batch_size=8, kind="natural", seed=3, replay=Replay(2, 0.0)
     )
     assert [alone.epoch(number) for number in range(3)] == [beside.epoch(number) for number in range(3)]
 
 
 def test_replay_is_no_substitute_for_own_clips() -> None:
     with pytest.raises(CorpusError, match="found: 0 clips, 1 processes"):
-        BatchSampler([1, 2], [0, 0], batch_size=1, kind="natural", seed=0, n_replayed=2, replay_share=0.5)
+        BatchSampler([1, 2], [0, 0], batch_size=1, kind="natural", seed=0, replay=Replay(2, 0.5))

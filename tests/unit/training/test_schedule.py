@@ -13,7 +13,7 @@ from emotts.training.schedule import LearningRate, fresh_parameters, parameter_g
 
 
 def rate(decay: str, *, warmup_steps: int = 0) -> LearningRate:
-    return LearningRate(1.0, warmup_steps=warmup_steps, steps=101, decay=decay, final_share=0.25)
+    return LearningRate(1.0, warmup_steps=warmup_steps, steps=101, decay=decay, final_fraction=0.25)
 
 
 def test_exponential_decay_ends_at_the_share_and_halves_half_way() -> None:

@@ -8,22 +8,27 @@ import json
 import math
 import os
 import signal
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # for the processes that run this file
+
+from support.settings import train_settings
+
 from emotts.checkpoint.store import read_trainer_state, read_weights
+from emotts.features.mel_spectrograms import MelSpectrograms
 from emotts.features.spectrogram import MelSpectrogram, Spectrogram
-from emotts.model.discriminators import (
-    DurationDiscriminator,
-    MultiPeriodDiscriminator,
-    MultiResolutionDiscriminator,
-)
+from emotts.model.discriminator_duration import DurationDiscriminator
+from emotts.model.discriminator_period import MultiPeriodDiscriminator
+from emotts.model.discriminator_resolution import MultiResolutionDiscriminator
 from emotts.model.settings import IstftSettings, SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
 from emotts.training.batch import Clip
-from emotts.training.loop import TrainingClips, TrainingHooks, TrainingResult, train
-from emotts.training.players import TrainingNetworks
+from emotts.training.loop import TrainingClips, TrainingHooks, TrainingResult, TrainingRun, train
+from emotts.training.modules import TrainingNetworks
 from emotts.training.settings import TrainSettings
 
 N_FFT, HOP, RATE_HZ = 64, 32, 8000
@@ -47,8 +52,8 @@ SYNTHESIZER = SynthesizerSettings(
     text_n_layers=3,
     text_kernel_size=3,
     text_dropout=0.1,
-    text_voice=True,
-    text_ignores_voice=False,
+    condition_text_encoder=True,
+    mute_text_condition=False,
     posterior_channels=8,
     posterior_kernel_size=3,
     posterior_n_layers=2,
@@ -68,7 +73,14 @@ SYNTHESIZER = SynthesizerSettings(
     reference_norm=False,
     decoder="istft",
     istft=IstftSettings(
-        channels=8, hidden_channels=16, n_layers=1, pitch_channels=4, n_fft=N_FFT, modulate_blocks=False
+        channels=8,
+        hidden_channels=16,
+        n_layers=1,
+        pitch_channels=4,
+        n_fft=N_FFT,
+        noise_n_fft=N_FFT,
+        noise_frames=1,
+        modulate_blocks=False,
     ),
 )
 
@@ -104,6 +116,10 @@ class ToyClips:
     @property
     def emotions(self) -> list[int]:
         return [clip.emotion for clip in self.clips]
+
+    @property
+    def voices(self) -> list[int]:
+        return [0, *[1] * (len(self.clips) - 1)]
 
     def __len__(self) -> int:
         return len(self.clips)
@@ -145,16 +161,21 @@ def toy_networks(*, seed: int = 0) -> TrainingNetworks:
         },
         duration_discriminator=DurationDiscriminator(8, 8, kernel_size=3, dropout=0.1, voice_channels=8),
         spectrogram=Spectrogram(n_fft=N_FFT, hop_length=HOP, win_length=N_FFT),
-        mel=MelSpectrogram(
-            sample_rate_hz=RATE_HZ,
-            n_fft=N_FFT,
-            hop_length=HOP,
-            win_length=N_FFT,
-            n_mels=8,
-            f_min_hz=0.0,
-            f_max_hz=None,
-        ),
+        mel=toy_mel(),
     )
+
+
+def toy_mel(windows: Sequence[int] = ()) -> MelSpectrograms:
+    first = MelSpectrogram(
+        sample_rate_hz=RATE_HZ,
+        n_fft=N_FFT,
+        hop_length=HOP,
+        win_length=N_FFT,
+        n_mels=8,
+        f_min_hz=0.0,
+        f_max_hz=None,
+    )
+    return MelSpectrograms(first, windows=windows, sample_rate_hz=RATE_HZ)
 
 
 def toy_clips() -> TrainingClips:
@@ -167,7 +188,7 @@ def toy_clips() -> TrainingClips:
 
 
 def toy_settings(**changes) -> TrainSettings:
-    return TrainSettings.from_dict(SETTINGS | changes)
+    return train_settings(**(SETTINGS | changes))
 
 
 def toy_train(
@@ -177,16 +198,20 @@ def toy_train(
     networks: TrainingNetworks | None = None,
     clips: TrainingClips | None = None,
     corpus: str = "c",
+    seed: int = 0,
     **changes,
 ) -> TrainingResult:
     return train(
         networks or toy_networks(),
         toy_settings(**changes),
         clips=clips or toy_clips(),
-        folder=folder,
-        identity={"corpus": corpus},
-        description={"synthesizer": SYNTHESIZER.to_dict()},
-        code_version="test",
+        run=TrainingRun(
+            folder,
+            identity={"corpus": corpus, "seed": seed},
+            description={"synthesizer": SYNTHESIZER.to_dict()},
+            code_version="test",
+            seed=seed,
+        ),
         hooks=hooks,
     )
 
@@ -211,8 +236,8 @@ def assert_same_checkpoint(left: Path, right: Path) -> None:
         assert same(one[key], two[key]), key
 
 
-def figures_by_step(log: Path) -> dict[int, dict[str, float]]:
-    """Return the logged figures that do not depend on the clock; a step that was run again counts once."""
+def metrics_by_step(log: Path) -> dict[int, dict[str, float]]:
+    """Return the logged metrics that do not depend on the clock; a step that was run again counts once."""
     found: dict[int, dict[str, float]] = {}
     for line in log.read_text().splitlines():
         row = json.loads(line)
@@ -222,11 +247,11 @@ def figures_by_step(log: Path) -> dict[int, dict[str, float]]:
 
 
 def log_to(path: Path) -> TrainingHooks:
-    """Return hooks that write every figure into a file of JSON lines."""
+    """Return hooks that write every metric into a file of JSON lines."""
 
-    def log(figures: dict[str, float], step: int) -> None:
+    def log(metrics: dict[str, float], step: int) -> None:
         with path.open("a") as stream:
-            stream.write(json.dumps({"step": step, **figures}) + "\n")
+            stream.write(json.dumps({"step": step, **metrics}) + "\n")
 
     return TrainingHooks(log=log)
 
@@ -238,7 +263,7 @@ class Stopped(Exception):
 def stop_at(last: int) -> TrainingHooks:
     """Return hooks that raise :class:`Stopped` after a step."""
 
-    def progress(step: int, steps: int, figures: dict[str, float]) -> None:
+    def progress(step: int, steps: int, metrics: dict[str, float]) -> None:
         if step == last:
             raise Stopped
 
@@ -255,7 +280,7 @@ def main() -> None:
     parser.add_argument("--settings", default="{}")
     options = parser.parse_args()
 
-    def progress(step: int, steps: int, figures: dict[str, float]) -> None:
+    def progress(step: int, steps: int, metrics: dict[str, float]) -> None:
         if step == options.after:
             os.kill(os.getpid(), getattr(signal, f"SIG{options.signal}"))
 

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.hub_server import REPOSITORY, REVISION, serve, use_hub
 
-from emotts.errors import ConfigError
+from emotts.errors import CheckpointError, ConfigError
 from emotts.text.bert.hub import HubModel, locate
 
-MODEL = HubModel("someone/bert", "0123456789abcdef0123456789abcdef01234567")
+MODEL = HubModel(REPOSITORY, REVISION)
+OTHERS = {"config.json": b"{}", "tokenizer_config.json": b"{}", "vocab.txt": b"a"}
 
 
 def test_a_name_is_a_repository_and_a_revision() -> None:
@@ -23,11 +25,36 @@ def test_a_name_is_a_repository_and_a_revision() -> None:
 
 
 @pytest.mark.parametrize("name", ["model.safetensors", "pytorch_model.bin"])
-def test_what_lies_in_the_cache_needs_no_network(tmp_path: Path, name: str) -> None:
-    snapshot = tmp_path / "models--someone--bert" / "snapshots" / MODEL.revision
-    snapshot.mkdir(parents=True)
-    (snapshot / name).write_bytes(b"x")
-    assert locate(MODEL, language="KR", cache=tmp_path) == snapshot
+def test_what_lies_in_the_cache_needs_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    use_hub(monkeypatch, address="http://127.0.0.1:9", cache=tmp_path)
+    folder = tmp_path / "models--someone--Model" / "snapshots" / REVISION
+    folder.mkdir(parents=True)
+    (folder / name).write_bytes(b"x")
+    assert locate(MODEL, language="KR") == folder
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted"),
+    [
+        (["model.safetensors", "pytorch_model.bin"], "model.safetensors"),
+        (["pytorch_model.bin", "tf_model.h5"], "pytorch_model.bin"),
+    ],
+)
+def test_one_file_of_weights_is_downloaded(tmp_path: Path, offered: list[str], wanted: str) -> None:
+    with serve({**OTHERS, **{name: name.encode() for name in offered}, "README.md": b"r"}, tmp_path) as hub:
+        assert locate(MODEL, language="KR") == hub.snapshot
+        assert {path.name: path.read_bytes() for path in hub.snapshot.iterdir()} == OTHERS | {wanted: wanted.encode()}
+        hub.requests.clear()
+        assert locate(MODEL, language="KR") == hub.snapshot
+        assert hub.requests == []
+
+
+def test_a_model_without_weights(tmp_path: Path) -> None:
+    with (
+        serve(OTHERS, tmp_path),
+        pytest.raises(CheckpointError, match="found: no model.safetensors or pytorch_model.bin in the repository"),
+    ):
+        locate(MODEL, language="KR")
 
 
 @pytest.mark.parametrize("offline", [{"HF_HUB_OFFLINE": "1"}, {"HF_ENDPOINT": "http://127.0.0.1:9"}])
@@ -44,7 +71,7 @@ except CheckpointError as error:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     what, found, wanted, remedy = done.stdout.splitlines()
-    assert what == "the BERT model someone/bert is not on this machine and cannot be downloaded"
+    assert what == "the BERT model someone/Model is not on this machine and cannot be downloaded"
     assert found.startswith("  found: ")
     assert wanted == f"  wanted: revision {MODEL.revision}"
     assert "get config.json, tokenizer_config.json, vocab.txt and model.safetensors or pytorch_model.bin" in remedy

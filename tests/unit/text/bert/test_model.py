@@ -21,6 +21,8 @@ from emotts.text.bert.features import BertOrigin
 from emotts.text.bert.model import BertModel
 from emotts.text.frontend import front_end
 
+pytestmark = pytest.mark.slow
+
 NAME = "someone/bert@abc123"
 LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 JAMO = tuple(chr(code) for code in (*range(0x1100, 0x1113), *range(0x1161, 0x1176), *range(0x11A8, 0x11C3)))
@@ -237,7 +239,8 @@ except EmottsError as error:
 
 def test_importing_loads_no_transformers_and_reaches_for_no_network() -> None:
     program = (
-        "import sys, emotts.voice, emotts.build_bert; print(sorted({'transformers', 'fugashi'} & set(sys.modules)))"
+        "import sys, emotts.voice, emotts.workflows.bert_features;"
+        "print(sorted({'transformers', 'fugashi'} & set(sys.modules)))"
     )
     environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9"}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)

@@ -1,0 +1,1 @@
+"""The base voice that a training starts from."""

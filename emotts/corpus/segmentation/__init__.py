@@ -1,0 +1,1 @@
+"""Cutting recordings into segments at silences."""

@@ -1,0 +1,1 @@
+"""Text and emotion of every segment."""

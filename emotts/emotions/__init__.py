@@ -1,0 +1,1 @@
+"""Emotions: the set, its aliases, mixtures and named styles."""

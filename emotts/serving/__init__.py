@@ -1,0 +1,1 @@
+"""Serving a voice to other programs."""

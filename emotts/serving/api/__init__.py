@@ -1,0 +1,1 @@
+"""The HTTP API of finished voices: speech by OpenAI's names, with emotions."""

@@ -1,0 +1,1 @@
+"""The work of the stages and commands, one file each."""

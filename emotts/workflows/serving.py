@@ -1,0 +1,53 @@
+"""Serving finished voices over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from emotts.errors import EmottsError
+
+if TYPE_CHECKING:
+    from emotts.voice import Voice
+
+__all__ = ["serve_voices"]
+
+_PACKAGES = ("fastapi", "fastapi_swagger", "prometheus_client", "starlette", "uvicorn")
+
+
+def serve_voices(
+    given: Sequence[str], *, options: Mapping[str, object], load: Callable[[str], Voice], say: Callable[[str], None]
+) -> None:
+    """Serve voices until Ctrl-C or SIGTERM.
+
+    Args:
+        given: ``NAME=SOURCE`` or ``SOURCE`` of every voice.
+        options: values of :class:`emotts.serving.api.settings.ServeSettings` that are not its defaults.
+        load: loads a source.
+        say: told what is served, and where.
+
+    Raises:
+        EmottsError: if the packages of the API are not installed.
+        ConfigError: if an option cannot be used, it would be open to other machines by accident, the address cannot be
+            listened on, or two voices have the same name.
+        CheckpointError: if a voice cannot be loaded.
+    """
+    try:
+        from emotts.serving.address import check_port, web_address
+        from emotts.serving.api.server import serve
+        from emotts.serving.api.settings import ServeSettings
+        from emotts.serving.api.voices import load_voices
+    except ModuleNotFoundError as error:
+        if error.name not in _PACKAGES:
+            raise
+        raise EmottsError(
+            "the packages that serve voices are not installed", wanted=error.name, remedy="pip install 'emotts[serve]'"
+        ) from error
+    settings = ServeSettings.from_dict(options)
+    settings.check_exposure()
+    check_port(settings.host, settings.port)
+    voices = load_voices(given, load)
+    for name, voice in voices.items():
+        say(f"{name}: {voice.description.language}, {', '.join(voice.emotions)}")
+    address = web_address(settings.host, settings.port)
+    serve(voices, settings, ready=lambda: say(f"serving: {address}docs   (Ctrl-C ends it)"))

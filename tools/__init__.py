@@ -1,0 +1,1 @@
+"""Tools around the library; not part of the wheel."""

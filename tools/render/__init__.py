@@ -1,0 +1,1 @@
+"""The renderer of the demo recording and of the base corpora."""
