@@ -1,5 +1,6 @@
 """What holds for all tests, and the stores that many of them use."""
 
+import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -16,6 +17,16 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("emotts", derandomize=True, deadline=None, database=None, max_examples=100)
 settings.register_profile("search", deadline=None, database=None, max_examples=3000)  # --hypothesis-profile=search
 settings.load_profile("emotts")
+
+
+@pytest.fixture(autouse=True)
+def _own_environment() -> Iterator[None]:
+    """Take back what a test changes in the environment or the working folder: their order does not matter."""
+    before, folder = dict(os.environ), Path.cwd()
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+    os.chdir(folder)
 
 
 @pytest.fixture(scope="session")

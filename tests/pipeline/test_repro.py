@@ -253,8 +253,8 @@ def check_voice(folder: Path) -> None:
     assert speech.samples.dtype == np.float32
     assert np.array_equal(voice.speak("안녕하세요.", emotion="happy", intensity=0.5).samples, speech.samples)
     assert not np.array_equal(voice.speak("안녕하세요.", emotion="sad").samples, speech.samples)
-    mlflow.set_tracking_uri(f"sqlite:///{folder / 'mlruns.db'}")
-    model = mlflow.pyfunc.load_model("models:/emotts/1")
+    with at_store(folder) as store:
+        model = store.pyfunc.load_model("models:/emotts/1")
     answer = model.predict(pd.DataFrame([{"text": "안녕하세요.", "emotion": "happy", "intensity": 0.5}]))
     samples, rate = soundfile.read(io.BytesIO(base64.b64decode(answer["wav_base64"][0])), dtype="float32")
     assert rate == 22050

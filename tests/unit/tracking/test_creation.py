@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-import time
+from contextlib import closing
 from pathlib import Path
 
 import mlflow
@@ -15,7 +16,18 @@ from support.places import REPOSITORY
 
 from emotts.tracking.creation import create_store
 
-PROGRAM = "import sys; from emotts.tracking.store import open_client; from pathlib import Path; open_client(Path('.'))"
+PROGRAM = "from emotts.tracking.store import open_client; from pathlib import Path; open_client(Path('.'))"
+KILLED_IN_THE_MIDDLE = """
+import itertools, os, signal
+from sqlalchemy import Engine, event
+
+statements = itertools.count(1)
+
+@event.listens_for(Engine, "after_cursor_execute")
+def kill(*_):
+    if next(statements) == 100:
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 def test_a_store_is_made_once(tmp_path: Path) -> None:
@@ -32,12 +44,12 @@ def test_a_store_is_made_once(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_kill_while_it_is_made_leaves_none(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=tmp_path, env=environment)
-    while not any(path.stat().st_size > 100_000 for path in tmp_path.glob(".emotts/.mlruns.db.*.part")):
-        assert process.poll() is None
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    program = KILLED_IN_THE_MIDDLE + PROGRAM
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == -signal.SIGKILL
+    (partial,) = tmp_path.glob(".emotts/.mlruns.db.*.part")
+    with closing(sqlite3.connect(partial)) as store:
+        assert store.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0] > 2
     assert not (tmp_path / "mlruns.db").exists()
     done = subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, env=environment, check=False)
     assert done.returncode == 0
