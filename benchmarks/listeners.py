@@ -20,6 +20,7 @@ import soundfile
 import soxr
 import torch
 
+from emotts.copy_synthesis import copied
 from emotts.evaluation.intelligibility import Transcriber
 from emotts.evaluation.plan import Task
 from emotts.evaluation.prosody import measure_prosody
@@ -102,7 +103,7 @@ def show(name: str, listen: Callable[[np.ndarray, int], object], clips: Sequence
 def copier(voice: Voice) -> Copy:
     """Return what encodes and decodes a recording with a voice, by its first speaker."""
     speaker = voice.description.speakers[0]
-    return lambda samples, emotion: voice.copy(samples, emotion=emotion, speaker=speaker)
+    return lambda samples, emotion: copied(samples, voice, emotion=emotion, speaker=speaker)
 
 
 def copies(clips: Sequence[Clip], copy: Copy) -> list[Clip]:

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -25,12 +25,11 @@ from emotts.checkpoint.delivery import Delivery, DeliveryOptions
 from emotts.checkpoint.speaking_style import SpeakingStyle
 from emotts.checkpoint.voice_description import VoiceDescription
 from emotts.checkpoint.voice_folder import read_voice
-from emotts.emotions.emotion_set import NEUTRAL
 from emotts.emotions.styles import read_styles
-from emotts.errors import CheckpointError, ConfigError, EmottsError
-from emotts.features.spectrogram import Spectrogram
-from emotts.model.copying import copied_waveform
+from emotts.errors import ConfigError, EmottsError
+from emotts.model.synthesis import Synthesis, SynthesisOptions
 from emotts.model.synthesizer import Synthesizer
+from emotts.model.text_encoder import TextInputs
 from emotts.model.weight_norm import fold_weight_norm
 from emotts.runtime import keep_freed_memory
 from emotts.text.bert.model import BertModel
@@ -46,7 +45,6 @@ __all__ = ["Speech", "Voice"]
 
 _KEPT_MEMORY_MB = 512
 _DTYPES = {"32": torch.float32, "bf16": torch.bfloat16}
-_SPECTROGRAM = ("n_fft", "hop_length", "win_length")
 _MAX_PHONES = 200
 """Phones that are spoken in one go: some fifteen seconds, as long as the longest clips of training."""
 
@@ -72,14 +70,16 @@ class Voice:
             device: that it speaks on.
             bert: reads the BERT features; None: zeros in their place.
             precision, lexicon: as in :meth:`load`.
+
+        The attribute ``synthesizer`` is the networks on ``device``, which only speak.
         """
         if precision not in _DTYPES:
             raise ConfigError("unknown precision of speaking", found=precision, wanted=" or ".join(_DTYPES))
         self.description = description
         self._bert = bert
         self._decoder_dtype = _DTYPES[precision]
-        self._device = torch.device(device)
-        self._synthesizer = synthesizer.eval().to(self._device)
+        self.device = torch.device(device)
+        self.synthesizer = synthesizer.eval().to(self.device)
         self._front_end = front_end(description.language, lexicon=lexicon)
         self._lexicon = NO_LEXICON if lexicon is None else read_lexicon(lexicon, language=description.language)
 
@@ -145,7 +145,7 @@ class Voice:
         digest = hashlib.sha256(version("emotts").encode())
         told = [self.description.to_dict(), self._lexicon.written, self._lexicon.phones, str(self._decoder_dtype)]
         digest.update(json.dumps([*told, self._bert is None], sort_keys=True, default=dict).encode())
-        for name, tensor in self._synthesizer.state_dict().items():
+        for name, tensor in self.synthesizer.state_dict().items():
             digest.update(name.encode() + tensor.detach().cpu().contiguous().numpy().tobytes())
         return digest.hexdigest()
 
@@ -226,7 +226,7 @@ class Voice:
         block_s: float | None,
     ) -> Iterator[npt.NDArray[np.float32]]:
         """Yield what is heard, of utterances, silences, and the pauses between them."""
-        generator = torch.Generator(self._device).manual_seed(delivery.seed)
+        generator = torch.Generator(self.device).manual_seed(delivery.seed)
         joiner = Joiner(sample_rate_hz=self.sample_rate_hz, rule=self.description.speaking.pause_rule)
         pause_s: float | None = None
         for each in said:
@@ -237,52 +237,12 @@ class Voice:
             if pause_s is not None:
                 yield joiner.pause(pause_s)
             style = delivery.style(self.description.speaking, speed=each.manner.speed or delivery.speed)
+            how = self._synthesis(style, pitch_shift=delivery.pitch_shift, generator=generator)
             weights = each.manner.weights or own_weights
-            inputs = self._inputs(
-                each.phonemes, style, weights=weights, speaker_id=speaker_id, pitch_shift=delivery.pitch_shift
-            )
-            for samples in self._spoken({**inputs, "generator": generator}, block_s=block_s):
+            for samples in self._spoken(each.phonemes, how, weights=weights, speaker_id=speaker_id, block_s=block_s):
                 yield joiner.add(samples)
             pause_s = style.pause_s * each.pause
         yield joiner.end()
-
-    def copy(
-        self, samples: npt.NDArray[np.float32], *, emotion: str = NEUTRAL, speaker: str | None = None
-    ) -> npt.NDArray[np.float32]:
-        """Return a recording (sample,) as the posterior encoder and the decoder give it back: the best it can sound.
-
-        Args:
-            samples: of the speaker, at the rate of the voice.
-            emotion, speaker: as in :meth:`speak`.
-
-        Raises:
-            AudioError: if the recording is shorter than a frame.
-            CheckpointError: if the voice does not know the spectrograms of its training.
-            CorpusError: if the emotion or the speaker is unknown to the voice.
-        """
-        weights = self.description.emotion_weights(emotion, intensity=1.0)
-        with torch.inference_mode():
-            waveform = copied_waveform(
-                self._synthesizer,
-                torch.from_numpy(samples)[None].to(self._device),
-                spectrogram=self._spectrogram().to(self._device),
-                speaker=torch.tensor([self.description.speaker_id(speaker)], device=self._device),
-                emotion=torch.tensor([weights], dtype=torch.float32, device=self._device),
-            )
-        copied: npt.NDArray[np.float32] = waveform[0, 0].float().cpu().numpy()
-        return np.clip(copied, -1.0, 1.0)
-
-    @property
-    def can_copy(self) -> bool:
-        """Whether the voice knows the spectrograms of its training, which :meth:`copy` needs."""
-        return all(self.description.audio.get(name) is not None for name in _SPECTROGRAM)
-
-    def _spectrogram(self) -> Spectrogram:
-        if not self.can_copy:
-            raise CheckpointError(
-                "the voice does not say how its spectrograms are made", wanted=", ".join(_SPECTROGRAM)
-            )
-        return Spectrogram(**{name: int(self.description.audio[name]) for name in _SPECTROGRAM})
 
     def _said(self, text: str, delivery: Delivery, *, markup: bool) -> Iterator[Utterance | Silence]:
         def weigh(expression: str, intensity: float | None) -> list[float]:
@@ -292,40 +252,47 @@ class Voice:
         return read_utterances(text, self._front_end, max_phones=_MAX_PHONES, weigh=weigh if markup else None)
 
     @torch.inference_mode()
-    def _spoken(self, inputs: Mapping[str, Any], *, block_s: float | None) -> Iterator[npt.NDArray[np.float32]]:
-        """Yield samples within -1 and 1: of a passage, or of its blocks."""
-        if block_s is None:
-            blocks = iter([self._synthesizer.synthesize(**inputs)[0]])
-        else:
-            frames = max(1, round(block_s * self.sample_rate_hz / self._synthesizer.settings.hop_length))
-            blocks = self._synthesizer.synthesize_blocks(**inputs, block_frames=frames)
-        for block in blocks:
-            yield np.clip(block[0, 0].float().cpu().numpy(), -1.0, 1.0)
-
-    def _inputs(
+    def _spoken(
         self,
         phonemes: Phonemes,
-        style: SpeakingStyle,
+        how: SynthesisOptions,
         *,
         weights: Sequence[float],
         speaker_id: int,
-        pitch_shift: float,
-    ) -> dict[str, Any]:
-        """Return what the synthesizer takes for a passage, but the generator."""
+        block_s: float | None,
+    ) -> Iterator[npt.NDArray[np.float32]]:
+        """Yield samples within -1 and 1: of a passage, or of its blocks."""
+        text = self._text_inputs(phonemes)
+        who = {
+            "speaker": torch.tensor([speaker_id], device=self.device),
+            "emotion": torch.tensor([list(weights)], dtype=torch.float32, device=self.device),
+        }
+        if block_s is None:
+            waveform, _ = self.synthesizer.synthesize(
+                text.tokens, text.lengths, tone=text.tone, language=text.language, ja_bert=text.ja_bert, **who, **how
+            )
+            blocks = iter([waveform])
+        else:
+            frames = max(1, round(block_s * self.sample_rate_hz / self.synthesizer.settings.hop_length))
+            blocks = self.synthesizer.synthesize_blocks(text, **who, block_frames=frames, how=Synthesis(**how))
+        for block in blocks:
+            yield np.clip(block[0, 0].float().cpu().numpy(), -1.0, 1.0)
+
+    def _text_inputs(self, phonemes: Phonemes) -> TextInputs:
+        """Return what the synthesizer reads of a passage."""
         ids = encode(phonemes.phones, phonemes.tones, language=self.description.language)
-        rows = [torch.from_numpy(row)[None].to(self._device) for row in (ids.tokens, ids.tones, ids.languages)]
+        tokens, tones, languages = (
+            torch.from_numpy(row)[None].to(self.device) for row in (ids.tokens, ids.tones, ids.languages)
+        )
         ja_bert = None
         if self._bert is not None:
             vectors = self._bert.read(phonemes.normalised_text).token_vectors(phonemes.word2ph)
-            ja_bert = torch.from_numpy(vectors).T[None].to(self._device)
+            ja_bert = torch.from_numpy(vectors).T[None].to(self.device)
+        lengths = torch.tensor([tokens.shape[1]], device=self.device)
+        return TextInputs(tokens, lengths, tones, languages, ja_bert=ja_bert)
+
+    def _synthesis(self, style: SpeakingStyle, *, pitch_shift: float, generator: torch.Generator) -> SynthesisOptions:
         return {
-            "tokens": rows[0],
-            "token_lengths": torch.tensor([rows[0].shape[1]], device=self._device),
-            "speaker": torch.tensor([speaker_id], device=self._device),
-            "tone": rows[1],
-            "language": rows[2],
-            "ja_bert": ja_bert,
-            "emotion": torch.tensor([list(weights)], dtype=torch.float32, device=self._device),
             "noise_scale": style.noise_scale,
             "duration_noise_scale": style.duration_noise_scale,
             "length_scale": style.length_scale,
@@ -334,6 +301,7 @@ class Voice:
             "pitch_range": style.pitch_range,
             "pitch_shift": pitch_shift,
             "decoder_dtype": self._decoder_dtype,
+            "generator": generator,
         }
 
 

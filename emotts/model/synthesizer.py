@@ -5,9 +5,8 @@ Sources: Kim, Kong and Son, VITS, 2021; Kong et al., VITS2, 2023; in the arrange
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any, Unpack, cast
 
 import torch
 from torch import Tensor, nn
@@ -21,35 +20,17 @@ from emotts.model.flow import CouplingFlow
 from emotts.model.masks import length_mask
 from emotts.model.pitched_source import refuse_moved_pitch, spoken_pitch
 from emotts.model.posterior_encoder import Posterior
-from emotts.model.rounding import Rounding
 from emotts.model.segments import draw_segment_starts, slice_segments
 from emotts.model.settings import SynthesizerSettings
 from emotts.model.spoken_length import check_length
+from emotts.model.synthesis import Synthesis, SynthesisOptions
 from emotts.model.text_encoder import EncodedText, TextEncoder, TextInputs
 from emotts.model.training_output import TrainingOutput
 from emotts.model.weight_norm import fold_weight_norm
 from emotts.model.whole_frames import whole_frames
 from emotts.model.widening import widened_state
 
-__all__ = ["Sampling", "Synthesizer"]
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """How latents are drawn for a text."""
-
-    noise_scale: float
-    """Of the latents; 0 is always the same."""
-    duration_noise_scale: float
-    """Of the stochastic durations; 0 is always the same."""
-    length_scale: float
-    """Factor on all durations; above 1 is slower."""
-    sdp_ratio: float
-    """Fraction of the stochastic durations, the rest from the deterministic ones."""
-    duration_rounding: Rounding
-    """How durations become whole frames; MeloTTS's go up."""
-    generator: torch.Generator | None
-    """Draws all random numbers, on the device of the synthesizer; None: the process's own."""
+__all__ = ["Synthesizer"]
 
 
 class Synthesizer(nn.Module):
@@ -173,7 +154,7 @@ class Synthesizer(nn.Module):
         }
 
     @torch.no_grad()
-    def synthesize(  # noqa: PLR0913 -- other programs call it by these keywords
+    def synthesize(
         self,
         tokens: Tensor,
         token_lengths: Tensor,
@@ -184,74 +165,43 @@ class Synthesizer(nn.Module):
         bert: Tensor | None = None,
         ja_bert: Tensor | None = None,
         emotion: Tensor | None = None,
-        noise_scale: float = 0.667,
-        duration_noise_scale: float = 0.8,
-        length_scale: float = 1.0,
-        sdp_ratio: float = 0.2,
-        duration_rounding: Rounding = "up",
-        pitch_range: float = 1.0,
-        pitch_shift: float = 0.0,
-        decoder_dtype: torch.dtype = torch.float32,
-        generator: torch.Generator | None = None,
+        **how: Unpack[SynthesisOptions],
     ) -> tuple[Tensor, Tensor]:
         """Return the waveform (batch, 1, sample) and each item's length in frames (batch,) int64.
 
         Args:
             tokens, token_lengths, tone, language, bert, ja_bert: as in :class:`TextInputs`.
             speaker, emotion: as the class says; a model with a reference encoder takes that of :meth:`speaker_of`.
-            noise_scale ... duration_rounding, generator: as of :class:`Sampling`.
-            pitch_range, pitch_shift: as of :func:`emotts.model.pitched_source.spoken_pitch`, an item's mean for each.
-            decoder_dtype: what the decoder multiplies in, and the waveform's type; bfloat16 or float16 by autocast.
+            how: the fields of :class:`emotts.model.synthesis.Synthesis`.
 
         Raises:
             CheckpointError: if the predicted durations are no numbers, or out of all proportion to the text.
             ConfigError: if the decoder has no pitched source and its pitch is to be moved.
         """
+        asked = Synthesis(**how)
         voice = self.voice(speaker, emotion=emotion)
         text = self.encode_text(TextInputs(tokens, token_lengths, tone, language, bert, ja_bert), voice)
-        sampling = Sampling(noise_scale, duration_noise_scale, length_scale, sdp_ratio, duration_rounding, generator)
-        latents, mask = self._sample_latents(text, voice, sampling=sampling)
-        pitch = {"pitch_range": pitch_range, "pitch_shift": pitch_shift}
-        return self._decode(latents, voice, mask, pitch=pitch, dtype=decoder_dtype), mask.sum(dim=(1, 2))
+        latents, mask = self._sample_latents(text, voice, how=asked)
+        return self._decode(latents, voice, mask, how=asked), mask.sum(dim=(1, 2))
 
     @torch.no_grad()
-    def synthesize_blocks(  # noqa: PLR0913 -- as synthesize
-        self,
-        tokens: Tensor,
-        token_lengths: Tensor,
-        *,
-        speaker: Tensor,
-        tone: Tensor,
-        language: Tensor,
-        block_frames: int,
-        bert: Tensor | None = None,
-        ja_bert: Tensor | None = None,
-        emotion: Tensor | None = None,
-        noise_scale: float = 0.667,
-        duration_noise_scale: float = 0.8,
-        length_scale: float = 1.0,
-        sdp_ratio: float = 0.2,
-        duration_rounding: Rounding = "up",
-        pitch_range: float = 1.0,
-        pitch_shift: float = 0.0,
-        decoder_dtype: torch.dtype = torch.float32,
-        generator: torch.Generator | None = None,
+    def synthesize_blocks(
+        self, text: TextInputs, *, speaker: Tensor, emotion: Tensor | None = None, block_frames: int, how: Synthesis
     ) -> Iterator[Tensor]:
         """Yield the waveform of one text, a batch of 1, in blocks (1, 1, sample) of ``block_frames`` frames.
 
-        Arguments and errors as of :meth:`synthesize`. Joined, the blocks are what that returns, but for rounding.
+        Speaker, emotion and errors as of :meth:`synthesize`. Joined, the blocks are what that returns, but for
+        rounding.
         """
-        text = TextInputs(tokens, token_lengths, tone, language, bert, ja_bert)
         voice = self.voice(speaker, emotion=emotion)
-        sampling = Sampling(noise_scale, duration_noise_scale, length_scale, sdp_ratio, duration_rounding, generator)
-        prior_latents, _ = self._sample_prior(self.encode_text(text, voice), voice, sampling=sampling)
+        prior_latents, _ = self._sample_prior(self.encode_text(text, voice), voice, how=how)
         yield from decode_blocks(
             self.decoder,
             LatentBlocks(self.flow, prior_latents, voice_embedding=voice),
             block_frames=block_frames,
-            pitch_range=pitch_range,
-            pitch_shift=pitch_shift,
-            dtype=decoder_dtype,
+            pitch_range=how.pitch_range,
+            pitch_shift=how.pitch_shift,
+            dtype=how.decoder_dtype,
         )
 
     @torch.no_grad()
@@ -332,54 +282,54 @@ class Synthesizer(nn.Module):
         fields = {"waveform": waveform, "segment_start_frames": starts}
         return fields if predicted_pitch is None else fields | {"predicted_pitch": predicted_pitch}
 
-    def _sample_latents(self, text: EncodedText, voice: Tensor, *, sampling: Sampling) -> tuple[Tensor, Tensor]:
+    def _sample_latents(self, text: EncodedText, voice: Tensor, *, how: Synthesis) -> tuple[Tensor, Tensor]:
         """Return latents (batch, latent, frame) for the decoder, 0 behind the ends, and their bool mask."""
-        prior_latents, mask = self._sample_prior(text, voice, sampling=sampling)
+        prior_latents, mask = self._sample_prior(text, voice, how=how)
         return self.flow(prior_latents, mask, voice_embedding=voice, inverse=True) * mask, mask
 
-    def _sample_prior(self, text: EncodedText, voice: Tensor, *, sampling: Sampling) -> tuple[Tensor, Tensor]:
+    def _sample_prior(self, text: EncodedText, voice: Tensor, *, how: Synthesis) -> tuple[Tensor, Tensor]:
         """Return latents (batch, latent, frame) of the flow's prior side and their bool mask (batch, 1, frame)."""
-        durations = self._sample_durations(text, voice, sampling=sampling)
-        check_length(durations, text.mask, length_scale=sampling.length_scale)
+        durations = self._sample_durations(text, voice, how=how)
+        check_length(durations, text.mask, length_scale=how.length_scale)
         frame_lengths = durations.sum(dim=(1, 2)).clamp_min(1.0).long()
         alignment = expand_durations(durations, n_frames=int(frame_lengths.max())).to(text.prior_mean.dtype)
         mean = spread_over_frames(text.prior_mean, alignment)
         log_std = spread_over_frames(text.prior_log_std, alignment)
-        noise = torch.randn_like(mean, generator=sampling.generator)
-        prior_latents = mean + noise * log_std.exp() * sampling.noise_scale
+        noise = torch.randn_like(mean, generator=how.generator)
+        prior_latents = mean + noise * log_std.exp() * how.noise_scale
         return prior_latents, length_mask(frame_lengths, max_length=mean.shape[2])
 
-    def _sample_durations(self, text: EncodedText, voice: Tensor, *, sampling: Sampling) -> Tensor:
+    def _sample_durations(self, text: EncodedText, voice: Tensor, *, how: Synthesis) -> Tensor:
         """Return whole frames (batch, 1, token); a predictor that contributes nothing to them is not run."""
         stochastic = deterministic = torch.zeros((), device=text.hidden.device)
-        if sampling.sdp_ratio != 0.0:
+        if how.sdp_ratio != 0.0:
             stochastic = self.stochastic_duration_predictor.sample(
                 text.hidden,
                 text.mask,
-                noise_scale=sampling.duration_noise_scale,
+                noise_scale=how.duration_noise_scale,
                 voice_embedding=voice,
-                generator=sampling.generator,
+                generator=how.generator,
             )
-        if sampling.sdp_ratio != 1.0:
+        if how.sdp_ratio != 1.0:
             deterministic = self.duration_predictor(text.hidden, text.mask, voice_embedding=voice)
         return whole_frames(
             stochastic_log=stochastic,
             deterministic_log=deterministic,
-            sdp_ratio=sampling.sdp_ratio,
+            sdp_ratio=how.sdp_ratio,
             token_mask=text.mask,
-            length_scale=sampling.length_scale,
-            rounding=sampling.duration_rounding,
+            length_scale=how.length_scale,
+            rounding=how.duration_rounding,
         )
 
-    def _decode(
-        self, latents: Tensor, voice: Tensor, frame_mask: Tensor, *, pitch: Mapping[str, float], dtype: torch.dtype
-    ) -> Tensor:
-        """Return the waveform (batch, 1, sample); ``pitch`` has ``pitch_range`` and ``pitch_shift``."""
+    def _decode(self, latents: Tensor, voice: Tensor, frame_mask: Tensor, *, how: Synthesis) -> Tensor:
+        """Return the waveform (batch, 1, sample)."""
+        pitch = {"pitch_range": how.pitch_range, "pitch_shift": how.pitch_shift}
         moved: dict[str, Tensor] = {}
+        dtype = how.decoder_dtype
         with torch.autocast(latents.device.type, dtype=dtype, enabled=dtype != torch.float32):
             if not isinstance(self.decoder, IstftDecoder):
                 refuse_moved_pitch(**pitch)
-            elif pitch["pitch_range"] != 1.0 or pitch["pitch_shift"] != 0.0:
+            elif how.pitch_range != 1.0 or how.pitch_shift != 0.0:
                 predicted = self.decoder.predict_pitch(latents, voice_embedding=voice)
                 moved["pitch"] = spoken_pitch(predicted, frame_mask=frame_mask, **pitch)
             waveform: Tensor = self.decoder(latents, voice_embedding=voice, **moved)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from emotts.copy_synthesis import can_copy, copied
 from emotts.evaluation.clip_table import clip_table
 from emotts.evaluation.evaluate import evaluate_voice
 from emotts.evaluation.headline import HEADLINE, headline
@@ -207,6 +208,6 @@ def _evaluated(voice: EmotionalVoice, params: Params, *, several: str | None) ->
 
 def _copier(voice: EmotionalVoice, *, speaker: str) -> Copy | None:
     """Return what copies a recording; None for a voice that cannot."""
-    if not isinstance(voice, Voice) or not voice.can_copy or speaker not in voice.description.speakers:
+    if not isinstance(voice, Voice) or not can_copy(voice) or speaker not in voice.description.speakers:
         return None
-    return lambda samples, emotion: voice.copy(samples, emotion=emotion, speaker=speaker)
+    return lambda samples, emotion: copied(samples, voice, emotion=emotion, speaker=speaker)

@@ -20,7 +20,7 @@ from support.tiny_voice import DESCRIPTION, make_synthesizer
 
 from emotts import Voice
 from emotts.checkpoint.voice_folder import read_voice, write_voice
-from emotts.errors import AudioError, CheckpointError, ConfigError, CorpusError, EmottsError, TextError
+from emotts.errors import CheckpointError, ConfigError, CorpusError, EmottsError, TextError
 from emotts.model.synthesizer import Synthesizer
 from emotts.serving.pyfunc import VoiceModel
 
@@ -60,12 +60,12 @@ def random_voice() -> Voice:
 def test_a_seed_gives_what_it_gave_to_the_generator_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     voice = random_voice()
     ours = speak(voice, "안녕하세요. 반갑습니다.", seed=5)
-    synthesize = voice._synthesizer.synthesize
+    synthesize = voice.synthesizer.synthesize
 
     def with_the_generator_of_the_process(*inputs: Any, generator: torch.Generator, **options: Any) -> Any:
         return synthesize(*inputs, **options)
 
-    monkeypatch.setattr(voice._synthesizer, "synthesize", with_the_generator_of_the_process)
+    monkeypatch.setattr(voice.synthesizer, "synthesize", with_the_generator_of_the_process)
     torch.manual_seed(5)
     assert np.array_equal(speak(voice, "안녕하세요. 반갑습니다.", seed=99), ours)
 
@@ -282,24 +282,3 @@ def test_the_pyfunc_model_answers_rows(voice: Voice) -> None:
         samples, rate = soundfile.read(io.BytesIO(base64.b64decode(wav)), dtype="float32")
         assert rate == 16000
         np.testing.assert_allclose(samples, expected, atol=1 / 32768)
-
-
-def test_a_copy_is_as_long_as_the_recording_and_always_the_same(synthesizer: Synthesizer) -> None:
-    n_fft = 2 * (synthesizer.settings.spectrogram_bins - 1)
-    audio = {"n_fft": n_fft, "hop_length": 16, "win_length": n_fft}
-    voice = Voice(synthesizer, dataclasses.replace(DESCRIPTION, audio=audio))
-    recording = np.sin(np.arange(1600) / 8).astype(np.float32)
-    copied = voice.copy(recording, emotion="sad")
-    assert voice.can_copy
-    assert (copied.dtype, copied.shape) == (np.float32, (1600,))
-    assert np.array_equal(copied, voice.copy(recording, emotion="sad"))
-    assert not np.array_equal(copied, voice.copy(recording[::-1].copy(), emotion="sad"))
-    assert not np.array_equal(copied, voice.copy(recording, emotion="happy"))
-    with pytest.raises(AudioError, match="cannot be turned into a spectrogram"):
-        voice.copy(recording[:4])
-
-
-def test_a_voice_without_its_spectrograms_copies_nothing(voice: Voice) -> None:
-    assert not voice.can_copy
-    with pytest.raises(CheckpointError, match=r"spectrograms are made[\s\S]*n_fft, hop_length, win_length"):
-        voice.copy(np.zeros(1600, np.float32))

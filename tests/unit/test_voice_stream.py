@@ -11,6 +11,7 @@ from support.tiny_voice import DESCRIPTION, make_synthesizer
 
 from emotts import Voice
 from emotts.errors import CorpusError, EmottsError, TextError
+from emotts.model.text_encoder import TextInputs
 from emotts.text.phonemes import Phonemes
 
 TEXT = "안녕하세요. 오늘은 날씨가 참 좋네요! 그렇지요?\n네."
@@ -45,13 +46,13 @@ def test_the_first_piece_comes_before_the_second_sentence_is_encoded(
     voice: Voice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spoken: list[str] = []
-    inputs = voice._inputs
+    inputs = voice._text_inputs
 
-    def seen(phonemes: Phonemes, *style: Any, **how: Any) -> dict[str, Any]:
+    def seen(phonemes: Phonemes) -> TextInputs:
         spoken.append(phonemes.normalised_text)
-        return inputs(phonemes, *style, **how)
+        return inputs(phonemes)
 
-    monkeypatch.setattr(voice, "_inputs", seen)
+    monkeypatch.setattr(voice, "_text_inputs", seen)
     next(voice.stream(TEXT, block_s=0.1))
     assert spoken == ["안녕하세요."]
 

@@ -16,7 +16,9 @@ from emotts.model.decoder_istft import IstftDecoder
 from emotts.model.pitched_source import HarmonicSource, harmonics, spoken_pitch
 from emotts.model.reach import decoder_reach, envelope_reach, flow_reach, overlap_frames
 from emotts.model.settings import SynthesizerSettings
+from emotts.model.synthesis import Synthesis
 from emotts.model.synthesizer import Synthesizer
+from emotts.model.text_encoder import TextInputs
 from emotts.model.weight_norm import fold_weight_norm
 
 Toy = Callable[..., SynthesizerSettings]
@@ -187,18 +189,15 @@ def test_the_synthesizer_speaks_the_same_in_blocks(toy: Toy) -> None:
     torch.manual_seed(2)
     synthesizer = Synthesizer(toy(flow="residual")).eval()
     zeros = torch.zeros(1, 15, dtype=torch.int64)
-    inputs: dict[str, Any] = {
-        "tokens": torch.randint(0, 20, (1, 15)),
-        "token_lengths": torch.tensor([15]),
-        "speaker": torch.tensor([1]),
-        "tone": zeros,
-        "language": zeros,
-        "length_scale": 3.0,
-        "sdp_ratio": 0.5,
-        "pitch_range": 1.2,
-    }
-    expected, _ = synthesizer.synthesize(**inputs, generator=torch.Generator().manual_seed(4))
-    blocks = synthesizer.synthesize_blocks(**inputs, block_frames=20, generator=torch.Generator().manual_seed(4))
+    text = TextInputs(torch.randint(0, 20, (1, 15)), torch.tensor([15]), zeros, zeros)
+    speaker = torch.tensor([1])
+    how: dict[str, Any] = {"length_scale": 3.0, "sdp_ratio": 0.5, "pitch_range": 1.2}
+    seeded = [torch.Generator().manual_seed(4) for _ in range(2)]
+    expected, _ = synthesizer.synthesize(
+        text.tokens, text.lengths, speaker=speaker, tone=zeros, language=zeros, generator=seeded[0], **how
+    )
+    asked = Synthesis(generator=seeded[1], **how)
+    blocks = synthesizer.synthesize_blocks(text, speaker=speaker, block_frames=20, how=asked)
     joined = torch.cat(list(blocks), dim=2)
     assert expected.shape[2] > 20 * 16
     torch.testing.assert_close(joined, expected, atol=1e-5, rtol=0.0)
