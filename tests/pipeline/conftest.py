@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from support.command_line import Emotts
+from support.places import REPOSITORY
 from support.prepared import copy_project
 from support.project import Project, lay_out, make_project, write_recordings
 
@@ -15,6 +17,22 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of short recordings in four emotions; nobody changes it."""
     folder = tmp_path_factory.mktemp("sound") / "recordings"
     write_recordings(folder)
+    return folder
+
+
+@pytest.fixture
+def emotts(tmp_path: Path) -> Emotts:
+    """Return what runs ``emotts ARGUMENTS`` in ``tmp_path``, outside of any project."""
+    return Emotts(tmp_path)
+
+
+@pytest.fixture
+def settings_only(tmp_path: Path) -> Path:
+    """Return a folder that has the settings of a project and nothing else."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("params.yaml", "dvc.yaml", "lexicon.tsv"):
+        shutil.copy(REPOSITORY / name, folder / name)
     return folder
 
 

@@ -12,7 +12,7 @@ from emotts.model.settings import SynthesizerSettings
 from emotts.model.synthesizer import Synthesizer
 from emotts.text.symbols import SYMBOLS
 
-__all__ = ["DESCRIPTION", "SETTINGS", "make_synthesizer"]
+__all__ = ["DESCRIPTION", "SETTINGS", "make_synthesizer", "speaking_style"]
 
 SETTINGS: dict[str, Any] = {
     "n_symbols": len(SYMBOLS),
@@ -65,6 +65,22 @@ SETTINGS: dict[str, Any] = {
     },
 }
 
+
+def speaking_style(**changes: Any) -> SpeakingStyle:
+    """Return how a voice speaks whose durations are always the same; ``changes`` win."""
+    values = {
+        "noise_scale": 0.5,
+        "duration_noise_scale": 0.5,
+        "sdp_ratio": 0.0,
+        "length_scale": 1.0,
+        "duration_rounding": "up",
+        "pitch_range": 1.0,
+        "pause_rule": "added",
+        "pause_s": 0.25,
+    }
+    return SpeakingStyle.from_dict({**values, **changes})
+
+
 DESCRIPTION = VoiceDescription(
     language="KR",
     sample_rate_hz=16000,
@@ -72,24 +88,15 @@ DESCRIPTION = VoiceDescription(
     trained_emotions=("neutral", "happy", "sad"),
     speakers=("yuna",),
     symbols=tuple(SYMBOLS),
-    speaking=SpeakingStyle(
-        noise_scale=0.5,
-        duration_noise_scale=0.5,
-        sdp_ratio=0.0,
-        length_scale=1.0,
-        duration_rounding="up",
-        pitch_range=1.0,
-        pause_rule="added",
-        pause_s=0.25,
-    ),
+    speaking=speaking_style(),
     audio={"hop_length": 16},
 )
 
 
-def make_synthesizer() -> Synthesizer:
-    """Return the networks of the voice; every call gives the same weights."""
+def make_synthesizer(**changes: Any) -> Synthesizer:
+    """Return the networks of the voice, or of changed settings; every call gives the same weights."""
     torch.manual_seed(3)
-    synthesizer = Synthesizer(SynthesizerSettings.from_dict(SETTINGS))
+    synthesizer = Synthesizer(SynthesizerSettings.from_dict({**SETTINGS, **changes}))
     with torch.no_grad():
         for parameter in synthesizer.parameters():
             parameter.add_(0.05 * torch.randn_like(parameter))

@@ -13,19 +13,14 @@ import pytest
 import torch
 from support.places import PARITY_DATA
 from support.tiny_bert import write_bert
-from support.tiny_voice import SETTINGS
+from support.tiny_voice import DESCRIPTION, make_synthesizer, speaking_style
 
 from emotts import Voice
 from emotts.checkpoint.melotts.export import export_melotts
 from emotts.checkpoint.melotts.weights import load_melotts
-from emotts.checkpoint.speaking_style import SpeakingStyle
-from emotts.checkpoint.voice_description import VoiceDescription
 from emotts.checkpoint.voice_folder import read_voice, write_voice
 from emotts.errors import CheckpointError
-from emotts.model.settings import SynthesizerSettings
-from emotts.model.synthesizer import Synthesizer
 from emotts.text.bert.model import BertModel
-from emotts.text.symbols import SYMBOLS
 
 NAME = "someone/bert@abc123"
 WIDTH = 16
@@ -43,31 +38,15 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def export(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     origin = BertModel.load(NAME, language="KR", width=WIDTH, folder=models).origin
-    description = VoiceDescription(
-        language="KR",
-        sample_rate_hz=16000,
-        emotion_names=("neutral", "happy"),
-        trained_emotions=("neutral", "happy"),
-        speakers=("yuna",),
-        symbols=tuple(SYMBOLS),
-        speaking=SpeakingStyle(
-            noise_scale=0.5,
-            duration_noise_scale=0.5,
-            sdp_ratio=0.0,
-            length_scale=1.0,
-            duration_rounding="up",
-            pitch_range=1.0,
-            pause_rule="added",
-            pause_s=0.0,
-        ),
-        audio={"hop_length": 16},
+    emotions = ("neutral", "happy")
+    description = dataclasses.replace(
+        DESCRIPTION,
+        emotion_names=emotions,
+        trained_emotions=emotions,
+        speaking=speaking_style(pause_s=0.0),
         bert=origin,
     )
-    torch.manual_seed(3)
-    synthesizer = Synthesizer(SynthesizerSettings.from_dict({**SETTINGS, "n_emotions": 2, "ja_bert_channels": WIDTH}))
-    with torch.no_grad():
-        for parameter in synthesizer.parameters():
-            parameter.add_(0.05 * torch.randn_like(parameter))
+    synthesizer = make_synthesizer(n_emotions=2, ja_bert_channels=WIDTH)
     folder = tmp_path_factory.mktemp("export")
     write_voice(folder, synthesizer, description)
     return folder

@@ -13,13 +13,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from support.places import PARITY_DATA
+from support.tiny_voice import speaking_style
 from torch import Tensor
 
 from emotts.checkpoint.base.reading import BaseVoice, base_digest, read_base
 from emotts.checkpoint.base.warm_start import warm_start, warm_start_discriminators
 from emotts.checkpoint.load_report import LoadReport
 from emotts.checkpoint.melotts.discriminators import read_multi_period_discriminator
-from emotts.checkpoint.speaking_style import SpeakingStyle
 from emotts.checkpoint.voice_description import VoiceDescription
 from emotts.checkpoint.voice_folder import write_voice
 from emotts.emotions.emotion_set import BASE_EMOTIONS
@@ -201,16 +201,7 @@ def own(tmp_path: Path, base: BaseVoice) -> Path:
         trained_emotions=("neutral", "bored"),
         speakers=("yuna", "mina"),
         symbols=tuple(SYMBOLS),
-        speaking=SpeakingStyle(
-            noise_scale=0.5,
-            duration_noise_scale=0.5,
-            sdp_ratio=0.2,
-            length_scale=1.0,
-            duration_rounding="up",
-            pitch_range=1.0,
-            pause_rule="added",
-            pause_s=0.3,
-        ),
+        speaking=speaking_style(sdp_ratio=0.2, pause_s=0.3),
         audio={**AUDIO, "n_mels": 20},
     )
     write_voice(tmp_path / "own", synthesizer, description)

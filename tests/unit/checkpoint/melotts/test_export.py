@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import torch
 from support.places import PARITY_DATA
+from support.tiny_voice import speaking_style
 from torch import Tensor
 
 from emotts.checkpoint.melotts.export import export_melotts
 from emotts.checkpoint.melotts.weights import load_melotts
-from emotts.checkpoint.speaking_style import SpeakingStyle
 from emotts.checkpoint.voice_description import VoiceDescription
 from emotts.checkpoint.voice_folder import write_voice
 from emotts.emotions.emotion_set import BASE_EMOTIONS
@@ -41,16 +41,7 @@ def voice(folder: Path, **changes: object) -> Synthesizer:
         trained_emotions=("neutral", "happy", "bored"),
         speakers=("yuna", "mina", "jun", "seo"),
         symbols=tuple(SYMBOLS),
-        speaking=SpeakingStyle(
-            noise_scale=0.5,
-            duration_noise_scale=0.5,
-            sdp_ratio=0.2,
-            length_scale=1.0,
-            duration_rounding="up",
-            pitch_range=1.0,
-            pause_rule="added",
-            pause_s=0.3,
-        ),
+        speaking=speaking_style(sdp_ratio=0.2, pause_s=0.3),
         audio={
             "sample_rate_hz": 16000,
             "n_fft": 256,

@@ -2,76 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 import soundfile
-from support.settings import audio_settings, corpus_settings, label_settings, segment_settings
-from support.tone_speech import LINES, RATE, ToneHearing, ToneRecogniser, write_take
+from support.aligned_takes import WHOLE, Project, Said, read
+from support.settings import audio_settings, corpus_settings
+from support.tone_speech import LINES, RATE, ToneHearing, ToneRecogniser
 
 from emotts.corpus.conversion import build_corpus
 from emotts.corpus.lists import read_metadata
 from emotts.corpus.melotts_format import CorpusBasis
 from emotts.corpus.rows import Doubt, Reject, Utterance, read_rows
-from emotts.corpus.segmentation.pieces import Limits
-from emotts.corpus.segmentation.segmenting import segment_recordings
-from emotts.corpus.sources.collect import collect_recordings
-from emotts.corpus.transcripts.label_summary import LabelSummary
-from emotts.corpus.transcripts.labelled_take import Recognition
-from emotts.corpus.transcripts.labelling import label_segments
 from emotts.corpus.transcripts.recogniser import Heard
 from emotts.emotions.emotion_set import EmotionSet
-from emotts.errors import CorpusError, TextError
+from emotts.errors import CorpusError
 from emotts.text.frontend import FrontEnd
-
-WHOLE = 3.2
-Said = list[tuple[int, float] | float]
-
-
-class Project:
-    """Takes of happy speech, and what the stages make of them."""
-
-    def __init__(self, folder: Path, reader: FrontEnd) -> None:
-        self.source, self.raw, self.kept = folder / "source", folder / "raw", folder / "kept"
-        self.segments, self.labels, self.corpus = folder / "segments", folder / "labels", folder / "corpus"
-        self.reader = reader
-        self.recogniser = ToneRecogniser()
-
-    def take(self, *said: tuple[int, float] | float, script: Sequence[str] | None, name: str = "take1") -> None:
-        write_take(self.source / f"happy/{name}.wav", 1.0, *said, 1.0)
-        if script is not None:
-            (self.source / f"happy/{name}.txt").write_text("\n".join(script), encoding="utf-8")
-
-    def run(self, *, recogniser: bool = True, **changes: object) -> LabelSummary:
-        settings = segment_settings()
-        collect_recordings(self.source, self.raw, language="KR", speaker="mina", emotions=EmotionSet())
-        segment_recordings(self.raw, self.segments, sample_rate_hz=RATE, settings=settings)
-        recognition = Recognition(lambda: self.recogniser, self.reader, self.kept, Limits.of(settings), RATE)
-        return label_segments(
-            self.segments,
-            self.raw,
-            self.labels,
-            emotions=EmotionSet(),
-            settings=label_settings(**changes),
-            recognition=recognition if recogniser else None,
-        )
-
-    @property
-    def utterances(self) -> list[Utterance]:
-        return read_rows(self.labels / "utterances.jsonl", Utterance)
-
-    @property
-    def rejects(self) -> list[tuple[str, int | None, str | None]]:
-        return [(row.reason, row.line, row.heard) for row in read_rows(self.labels / "rejects.jsonl", Reject)]
-
-    @property
-    def lines(self) -> list[int | None]:
-        return [row.line for row in self.utterances]
 
 
 class SlippingRecogniser(ToneRecogniser):
@@ -98,13 +47,6 @@ class SlippedHearing(ToneHearing):
 @pytest.fixture
 def project(tmp_path: Path, korean: FrontEnd) -> Project:
     return Project(tmp_path, korean)
-
-
-def read(*lines: int, pause: float = 0.6) -> Said:
-    said: Said = []
-    for line in lines:
-        said += [(line, WHOLE), pause]
-    return said[:-1]
 
 
 def test_short_pauses(project: Project) -> None:
@@ -290,16 +232,6 @@ def test_marks_of_an_aligned_script(project: Project) -> None:
     ]
 
 
-def test_a_wrong_script_rejects_its_own_take(project: Project, caplog: pytest.LogCaptureFixture) -> None:
-    project.take(*read(*range(5)), script=LINES[:5])
-    project.take(*read(5, 6, 7), script=LINES[:2], name="take2")
-    summary = project.run()
-    assert [row.recording.split("/")[-1] for row in project.utterances] == ["take1.wav"] * 5
-    assert summary.reasons == {"the script does not fit its recording": 3}
-    assert [heard for _, _, heard in project.rejects] == list(LINES[5:8])
-    assert "0 of 10 s of speech sound like its lines; nothing of it is used" in caplog.text
-
-
 def test_all_speech_is_in_a_segment_or_among_the_rejects(project: Project) -> None:
     said: Said = [(0, WHOLE), 0.6, (2, 1.5), 0.5, (2, WHOLE), 0.6, (9, 2.0), 0.6, (3, WHOLE)]
     project.take(*said, script=LINES[:4])
@@ -312,90 +244,3 @@ def test_all_speech_is_in_a_segment_or_among_the_rejects(project: Project) -> No
             at += each[1]
         else:
             at += each
-
-
-def test_without_the_recogniser_the_stage_stops_and_says_what_to_install(project: Project) -> None:
-    project.take(*read(*range(5)), script=LINES[:5])
-    with pytest.raises(CorpusError, match=r"cut in two[\s\S]*to do: install the recogniser.*emotts\[asr\]"):
-        project.run(recogniser=False)
-
-
-def test_what_fits_one_to_one_is_not_heard(project: Project) -> None:
-    project.take(*read(*range(5), pause=1.5), script=LINES[:5])
-    project.run()
-    assert project.recogniser.n_listened == 0
-    assert [(row.folder, row.confidence, row.line) for row in project.utterances] == [
-        ("segments", None, line) for line in range(1, 6)
-    ]
-    keys = json.loads((project.labels / "utterances.jsonl").read_text(encoding="utf-8").splitlines()[0]).keys()
-    assert list(keys)[-2:] == ["emotion_source", "line"]
-
-
-def test_what_was_heard_is_kept(project: Project) -> None:
-    project.take(*read(*range(5)), script=LINES[:5])
-    project.run()
-    first = project.utterances
-    heard = project.recogniser.n_listened
-    assert heard == 10  # every piece, and every reading for the scores of its texts
-    (file,) = project.kept.iterdir()
-    assert file.name.endswith("-tones-2.jsonl")
-    project.run()
-    assert (project.utterances, project.recogniser.n_listened) == (first, heard)
-    content = file.read_bytes()
-    file.write_bytes(content[: len(content) - 20])  # killed while it wrote
-    project.run()
-    assert (project.utterances, project.recogniser.n_listened) == (first, heard + 1)
-
-
-def test_wavs_of_an_earlier_pass_are_removed(project: Project) -> None:
-    project.take(*read(*range(6)), script=LINES[:6])
-    project.run()
-    (project.source / "happy/take1.txt").write_text("\n".join(LINES[:3]), encoding="utf-8")
-    project.run()
-    assert sorted(path.name for path in project.labels.glob("*/*.wav")) == [
-        f"happy_take1_{number:04d}.wav" for number in (1, 2, 3)
-    ]
-
-
-def test_a_line_that_cannot_be_read(project: Project) -> None:
-    project.take(*read(*range(3)), script=[LINES[0], "…", LINES[2], LINES[1]])
-    with pytest.raises(TextError, match=r"take1.txt:2: line of the script cannot be read"):
-        project.run()
-
-
-def test_a_take_without_a_script(project: Project) -> None:
-    project.take(*read(0, 1, 2, 3, pause=1.5), script=None)
-    with pytest.raises(CorpusError, match=r"no transcript: 4\n[\s\S]*label.recognise: true writes down what is said"):
-        project.run()
-    assert project.recogniser.n_listened == 0
-    project.run(recognise=True)
-    assert [(row.text, row.text_source, row.folder) for row in project.utterances] == [
-        (text, "recogniser", "segments") for text in LINES[:4]
-    ]
-    assert {row.confidence for row in project.utterances} == {0.667}
-    (path,) = project.labels.rglob("*.recognised.txt")
-    assert path.name == "take1.recognised.txt"
-    assert path.read_text(encoding="utf-8").splitlines() == list(LINES[:4])
-
-
-def test_a_take_that_is_not_understood(project: Project) -> None:
-    project.recogniser.log_probability = -0.3
-    project.take(*read(0, 1, 2, 3, pause=1.5), script=None)
-    project.take(*read(*range(4, 8)), script=LINES[4:8], name="take2")
-    project.run(recognise=True)
-    assert {row.text for row in project.utterances} == set(LINES[4:8])
-    assert project.rejects == [("recognised with too little confidence", None, text) for text in LINES[:4]]
-
-
-def test_less_than_half_understood_is_nothing_understood(project: Project) -> None:
-    project.recogniser.told = {0: "", 1: "Жук", 2: "|"}
-    project.take(*read(0, 1, 2, 3, pause=1.5), script=None)
-    project.take(*read(*range(4, 8)), script=LINES[4:8], name="take2")
-    project.run(recognise=True)
-    assert {row.text for row in project.utterances} == set(LINES[4:8])
-    assert [reason for reason, _, _ in project.rejects] == [
-        "no transcript",
-        "unusable transcript",
-        "unusable transcript",
-        "too little of the take is recognised with confidence",
-    ]
