@@ -36,7 +36,7 @@ def quality_section(metrics: Metrics, emotions: Sequence[str], *, said: Sequence
         *said,
         table(rows),
         "DistillMOS predicts what listeners would say of the sound, from 1 (bad) to 5 (excellent). It hears noise, "
-        "buzzing and unnatural sounds; it does not judge words, speaker or emotion.",
+        "buzzing and unnatural sounds; it does not rate words, speaker or emotion.",
     ]
 
 

@@ -51,7 +51,7 @@ class Promotion:
 
     def _better(self) -> str:
         rows = () if self.comparison is None else _headline_rows(self.comparison)
-        better = [row.name for row in rows if _verdict(row) == "better"]
+        better = [row.name for row in rows if _outcome(row) == "better"]
         return f"; surely better: {', '.join(better)}" if better else ""
 
 
@@ -121,7 +121,7 @@ def _objection(comparison: Comparison) -> str | None:
             return f"{whose} has no metrics to compare: {results.run.title} was not evaluated"
         if not results.clips:
             return f"{whose} holds no spoken clips, so nothing is certain: {results.run.title}"
-    worse = [_worse(row) for row in _headline_rows(comparison) if _verdict(row) == "worse"]
+    worse = [_worse(row) for row in _headline_rows(comparison) if _outcome(row) == "worse"]
     return "; ".join(worse) or None
 
 
@@ -129,9 +129,9 @@ def _headline_rows(comparison: Comparison) -> list[MetricRow]:
     return [row for row in comparison.metrics if row.name in HEADLINE]
 
 
-def _verdict(row: MetricRow) -> str:
+def _outcome(row: MetricRow) -> str:
     (found,) = row.differences
-    return "" if found is None else found.verdict
+    return "" if found is None else found.outcome
 
 
 def _worse(row: MetricRow) -> str:

@@ -66,7 +66,7 @@ def network() -> DurationDiscriminator:
     return discriminator.eval()
 
 
-def judged(network: DurationDiscriminator, cases: dict[str, Tensor], **changed: Tensor) -> tuple[Tensor, Tensor]:
+def scores_of(network: DurationDiscriminator, cases: dict[str, Tensor], **changed: Tensor) -> tuple[Tensor, Tensor]:
     mask = cases["text_mask"].bool()
     durations = {
         "aligned": torch.log(cases["durations"] + 1e-6) * mask,
@@ -79,7 +79,7 @@ def judged(network: DurationDiscriminator, cases: dict[str, Tensor], **changed: 
 
 
 def test_scores(cases: dict[str, Tensor], network: DurationDiscriminator) -> None:
-    on_aligned, on_predicted = judged(network, cases)
+    on_aligned, on_predicted = scores_of(network, cases)
     torch.testing.assert_close(on_aligned, cases["duration_disc_real"], atol=1e-4, rtol=0)
     torch.testing.assert_close(on_predicted, cases["duration_disc_predicted"], atol=1e-4, rtol=0)
     assert (on_aligned - on_predicted).abs().max() > 0.05
@@ -89,7 +89,7 @@ def test_the_originals_swapped_arguments_would_be_noticed(
     cases: dict[str, Tensor], network: DurationDiscriminator
 ) -> None:
     mask = cases["text_mask"]
-    on_aligned, on_predicted = judged(
+    on_aligned, on_predicted = scores_of(
         network, cases, aligned=cases["dp_log_durations"], predicted=torch.log(cases["durations"] + 1e-6) * mask
     )
     torch.testing.assert_close(on_aligned, cases["duration_disc_predicted"], atol=1e-4, rtol=0)
@@ -97,7 +97,7 @@ def test_the_originals_swapped_arguments_would_be_noticed(
 
 
 def test_voice_matters(cases: dict[str, Tensor], network: DurationDiscriminator) -> None:
-    on_aligned, _ = judged(network, cases, voice_embedding=cases["conditioning"])
+    on_aligned, _ = scores_of(network, cases, voice_embedding=cases["conditioning"])
     assert (on_aligned - cases["duration_disc_real"]).abs().max() > 0.01
 
 

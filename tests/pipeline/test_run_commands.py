@@ -79,7 +79,7 @@ def test_compare_groups_for_other_programs(project: Path) -> None:
     assert code == 0
     assert [(each["mean"], each["count"]) for each in found["spreads"]] == [(pytest.approx(0.2), 2), (49 / 60, 2)]
     (difference,) = found["differences"]
-    assert (difference["value"], difference["verdict"]) == (pytest.approx(37 / 60), "better")
+    assert (difference["value"], difference["outcome"]) == (pytest.approx(37 / 60), "better")
     assert 0.3 < difference["low"] < 37 / 60 < difference["high"] < 0.8
     assert 0.3 < difference["seeds_low"] < 37 / 60 < difference["seeds_high"] < 0.9
     code, said, _ = emotts(project, "compare", *groups, "--md")

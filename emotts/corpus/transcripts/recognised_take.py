@@ -65,14 +65,14 @@ def recognise_take(
         heard = [_heard(piece, recogniser) for piece in pieces]
     _write(recording, pieces, heard, out=out)
     own = [(piece.segment, each) for piece, each in zip(pieces, heard, strict=True) if piece.segment is not None]
-    judged = [_judged(each, recognition.front_end) for _, each in own]
-    passed = sum(isinstance(each, Transcript) for each in judged)
-    if passed < _LEAST_PASSED * len(judged):
+    results = [_checked(each, recognition.front_end) for _, each in own]
+    passed = sum(isinstance(each, Transcript) for each in results)
+    if passed < _LEAST_PASSED * len(results):
         _log.warning(
             "%s: %d of %d segments are recognised with confidence; none is used", recording.file, passed, len(own)
         )
-        judged = [_given_up(each, passed=passed, heard=text) for each, (_, text) in zip(judged, own, strict=True)]
-    return _labelled([(row, each, text) for (row, text), each in zip(own, judged, strict=True)], emotions=emotions)
+        results = [_given_up(each, passed=passed, heard=text) for each, (_, text) in zip(results, own, strict=True)]
+    return _labelled([(row, each, text) for (row, text), each in zip(own, results, strict=True)], emotions=emotions)
 
 
 def _heard(piece: Piece, recogniser: TakeRecogniser) -> Heard:
@@ -82,7 +82,7 @@ def _heard(piece: Piece, recogniser: TakeRecogniser) -> Heard:
     return Heard("", 0.0) if end_ms - start_ms > LONGEST_MS else recogniser.heard(start_ms, end_ms)
 
 
-def _judged(heard: Heard, reader: TextReader) -> Transcript | Problem:
+def _checked(heard: Heard, reader: TextReader) -> Transcript | Problem:
     if not heard.text:
         return Problem("no transcript", "the recogniser heard nothing, or the segment is longer than 30 s", heard="")
     try:
@@ -97,15 +97,15 @@ def _judged(heard: Heard, reader: TextReader) -> Transcript | Problem:
     return Transcript(heard.text, (None,), None, "recogniser", confidence=confidence)
 
 
-def _given_up(judged: Transcript | Problem, *, passed: int, heard: Heard) -> Problem:
-    if isinstance(judged, Problem):
-        return judged
+def _given_up(result: Transcript | Problem, *, passed: int, heard: Heard) -> Problem:
+    if isinstance(result, Problem):
+        return result
     return Problem("too little of the take is recognised with confidence", f"{passed} segments", heard=heard.text)
 
 
-def _labelled(judged: Sequence[tuple[Segment, Transcript | Problem, Heard]], *, emotions: EmotionSet) -> LabelledTake:
+def _labelled(results: Sequence[tuple[Segment, Transcript | Problem, Heard]], *, emotions: EmotionSet) -> LabelledTake:
     utterances, rejects, doubts = [], [], []
-    for row, result, heard in judged:
+    for row, result, heard in results:
         outcome = result if isinstance(result, Problem) else utterance_of(row, result, emotions=emotions)
         confidence = round(1.0 - heard.log_probability / _LEAST_LOG_PROBABILITY, 3)
         if isinstance(outcome, Utterance):

@@ -54,14 +54,14 @@ class Difference:
 
     Attributes:
         low, high: the 95 % interval over the clips; None where there are no clips to tell it from.
-        verdict: ``better``, ``worse``, ``unsure`` (an interval holds 0), or nothing where none can be given.
+        outcome: ``better``, ``worse``, ``unsure`` (an interval holds 0), or nothing where none can be given.
         seeds_low, seeds_high: the 95 % interval over the seeds; None where a group has only one.
     """
 
     value: float
     low: float | None
     high: float | None
-    verdict: str
+    outcome: str
     seeds_low: float | None = None
     seeds_high: float | None = None
 
@@ -88,13 +88,13 @@ def group_difference(name: str, first: RunGroup, second: RunGroup) -> Difference
         value,
         None if clips is None else clips.low,
         None if clips is None else clips.high,
-        _verdict(value, direction(name), intervals=[each for each in (clips, seeds) if each is not None]),
+        _outcome(value, direction(name), intervals=[each for each in (clips, seeds) if each is not None]),
         None if seeds is None else seeds.low,
         None if seeds is None else seeds.high,
     )
 
 
-def _verdict(value: float, wanted: int, *, intervals: Sequence[Interval]) -> str:
+def _outcome(value: float, wanted: int, *, intervals: Sequence[Interval]) -> str:
     if not wanted or not intervals:
         return ""
     if any(each.low <= 0 <= each.high for each in intervals):

@@ -18,7 +18,7 @@ __all__ = ["as_csv", "as_json", "as_markdown"]
 
 _COLUMNS = (
     *("metric", "runs", "value", "sd", "seeds"),
-    *("difference", "low", "high", "seeds_low", "seeds_high", "verdict"),
+    *("difference", "low", "high", "seeds_low", "seeds_high", "outcome"),
 )
 
 
@@ -41,7 +41,7 @@ def _csv_rows(row: MetricRow, titles: Sequence[str]) -> Iterator[list[Any]]:
 def _compared(found: Difference | None) -> tuple[Any, ...]:
     if found is None:
         return (None,) * 6
-    return found.value, found.low, found.high, found.seeds_low, found.seeds_high, found.verdict
+    return found.value, found.low, found.high, found.seeds_low, found.seeds_high, found.outcome
 
 
 def as_json(comparison: Comparison) -> str:

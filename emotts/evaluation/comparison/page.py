@@ -66,8 +66,8 @@ def _head(run: Run, others: int = 0) -> str:
 def _metric_row(row: MetricRow) -> str:
     cells = [f"<td>{value_text(row.spreads[0])}</td>"]
     for value, found in zip(row.spreads[1:], row.differences, strict=True):
-        verdict = "" if found is None else found.verdict
-        cells.append(f'<td>{value_text(value)}</td><td class="{verdict}">{_text(difference_text(found))}</td>')
+        outcome = "" if found is None else found.outcome
+        cells.append(f'<td>{value_text(value)}</td><td class="{outcome}">{_text(difference_text(found))}</td>')
     return f"<tr><th>{_text(row.name)}</th>{''.join(cells)}</tr>"
 
 

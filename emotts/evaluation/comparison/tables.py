@@ -55,7 +55,7 @@ def _changes(title: str, rows: Sequence[Change], names: Sequence[str]) -> Table:
 
 def _styled(found: Difference | None) -> str:
     text = escape(difference_text(found))
-    style = None if found is None else _STYLES.get(found.verdict)
+    style = None if found is None else _STYLES.get(found.outcome)
     return text if style is None else f"[{style}]{text}[/{style}]"
 
 
@@ -72,9 +72,9 @@ def number_text(value: float | None) -> str:
 
 
 def difference_text(found: Difference | None) -> str:
-    """Return a difference as it is shown: value, interval over clips, interval over seeds, verdict."""
+    """Return a difference as it is shown: value, interval over clips, interval over seeds, outcome."""
     if found is None:
         return ""
     clips = "" if found.low is None else f" [{found.low:+.3f}, {found.high:+.3f}]"
     seeds = "" if found.seeds_low is None else f" seeds [{found.seeds_low:+.3f}, {found.seeds_high:+.3f}]"
-    return f"{found.value:+.3f}{clips}{seeds} {found.verdict}".rstrip()
+    return f"{found.value:+.3f}{clips}{seeds} {found.outcome}".rstrip()

@@ -1,4 +1,4 @@
-"""Judges of one kind of features each: what they hear, what they are deaf to, and their files."""
+"""Emotion classifiers of one kind of features each: what they hear, what they are deaf to, and their files."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def test_one_pass_over_both_is_the_same_as_two() -> None:
     assert together.item() == pytest.approx(apart.item(), rel=1e-5)
 
 
-class Judge(nn.Module):
+class TinyDiscriminator(nn.Module):
     """Scores a duration by itself, so that it is seen which one stands where."""
 
     def forward(
@@ -89,7 +89,7 @@ def condition(n_tokens: int = 3) -> DurationCondition:
 
 
 def test_fault_1_aligned_durations_are_the_real_ones() -> None:
-    adversary = DurationAdversary(Judge())
+    adversary = DurationAdversary(TinyDiscriminator())
     ones, zeros = torch.ones(1, 1, 3), torch.zeros(1, 1, 3)
     assert adversary.discriminator_loss(real=ones, fake=zeros, condition=condition()).item() == 0.0
     assert adversary.discriminator_loss(real=zeros, fake=ones, condition=condition()).item() == 2.0
@@ -115,7 +115,7 @@ def test_fault_1_the_gradient_reaches_the_predicted_durations_and_nothing_else()
 
 
 def test_padding_does_not_count() -> None:
-    adversary = DurationAdversary(Judge())
+    adversary = DurationAdversary(TinyDiscriminator())
     real, fake = torch.tensor([[[1.0, 1.0, 9.0]]]), torch.tensor([[[0.0, 0.0, 9.0]]])
     assert adversary.discriminator_loss(real=real, fake=fake, condition=condition()).item() == 0.0
     assert adversary.generator_loss(real=real, fake=fake, condition=condition()).adversarial.item() == 1.0

@@ -19,12 +19,12 @@ __all__ = [
     "NOT_IN_SCRIPT",
     "READ_AGAIN",
     "WORDING",
+    "Decision",
     "Fit",
     "Limits",
     "Measures",
-    "Verdict",
+    "decide",
     "fits",
-    "judge",
     "slowness",
 ]
 
@@ -98,8 +98,8 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What is said of the text of a reading.
+class Decision:
+    """Whether the text of a reading is accepted, and how sure that is.
 
     Attributes:
         reason: why the text is not accepted; None if it is.
@@ -114,8 +114,8 @@ class Verdict:
     has_more: bool = False
 
 
-def judge(measures: Measures, *, limits: Limits, wording: Wording) -> Verdict:
-    """Judge the text of a reading: ``strict`` asks for all limits, ``lines`` for those on phones only."""
+def decide(measures: Measures, *, limits: Limits, wording: Wording) -> Decision:
+    """Accept or refuse the text of a reading: ``strict`` asks for all limits, ``lines`` for those on phones only."""
     comparison = measures.comparison
     ends = max(comparison.beyond / limits.beyond, max(comparison.unheard, comparison.omitted) / limits.unheard)
     strain = [comparison.distance / limits.distance, ends]
@@ -128,9 +128,9 @@ def judge(measures: Measures, *, limits: Limits, wording: Wording) -> Verdict:
         strain += _strains(fit, limits) + ([fit.slowness] if fit.slowness > 1.0 else [])
     confidence = round(1.0 - max(*strain, 0.0), 3)
     if is_near and is_worded:
-        return Verdict(None, confidence, is_near)
+        return Decision(None, confidence, is_near)
     has_more = comparison.distance <= limits.distance and not is_near
-    return Verdict(BROKEN_OFF if comparison.unheard >= limits.unheard else WORDING, confidence, is_near, has_more)
+    return Decision(BROKEN_OFF if comparison.unheard >= limits.unheard else WORDING, confidence, is_near, has_more)
 
 
 def fits(fit: Fit, *, limits: Limits, wording: Wording) -> bool:

@@ -14,11 +14,11 @@ from emotts.corpus.transcripts.alignment.acceptance import (
     NOT_IN_SCRIPT,
     READ_AGAIN,
     WORDING,
+    Decision,
     Limits,
     Measures,
-    Verdict,
+    decide,
     fits,
-    judge,
 )
 from emotts.corpus.transcripts.alignment.edits import Comparison, compare
 from emotts.corpus.transcripts.alignment.phones import PhoneCosts, spoken_phones_of_heard
@@ -73,7 +73,7 @@ class Part:
         reason: why it is rejected; None where it is accepted.
         confidence: in the lines' text.
         is_near: whether what was heard sounds like the lines; see
-            :class:`emotts.corpus.transcripts.alignment.acceptance.Verdict`.
+            :class:`emotts.corpus.transcripts.alignment.acceptance.Decision`.
         has_more: whether something else seems to be said within them; see there.
     """
 
@@ -156,22 +156,22 @@ class _Take:
         )
 
     def part(self, reading: Reading, rules: Rules) -> Part:
-        """Return the part of the take that a reading is, judged."""
-        heard, verdict = self._judged(reading, rules)
-        if verdict.reason is not None and self._loose.issuperset(reading.pieces):
+        """Return the part of the take that a reading is, accepted or not."""
+        heard, decision = self._decided(reading, rules)
+        if decision.reason is not None and self._loose.issuperset(reading.pieces):
             return _outside(reading.pieces, heard)
         return Part(
             reading.pieces,
             reading.lines,
             heard,
-            verdict.reason,
-            verdict.confidence,
-            verdict.is_near,
-            verdict.has_more,
+            decision.reason,
+            decision.confidence,
+            decision.is_near,
+            decision.has_more,
         )
 
-    def _judged(self, reading: Reading, rules: Rules) -> tuple[str, Verdict]:
-        """Return what was heard of a reading, and the verdict on it.
+    def _decided(self, reading: Reading, rules: Rules) -> tuple[str, Decision]:
+        """Return what was heard of a reading, and whether its text is accepted.
 
         The recogniser slips, most of all at the ends. If nothing but its phones speaks against a reading, it is heard
         once more, with some of the pauses around it, and accepted if that fulfils all rules.
@@ -179,7 +179,7 @@ class _Take:
         pieces, inserted = self._by_pieces(reading), max(self._inserted.get(piece, 0) for piece in reading.pieces)
         pieces = replace(pieces, beyond=max(pieces.beyond, inserted))
         heard = " ".join(self.texts[piece] for piece in reading.pieces).strip()
-        best = judge(Measures(pieces, None), limits=rules.limits, wording=rules.wording)
+        best = decide(Measures(pieces, None), limits=rules.limits, wording=rules.wording)
         if pieces.distance > _HOPELESS * rules.limits.distance:
             return heard, best
         text = " ".join(self._lines[line].text for line in reading.lines)
@@ -187,9 +187,9 @@ class _Take:
         for number, span in enumerate(spans_to_hear(reading.pieces, self._spans)):
             whole = hear_whole(span, text, sounding=sounding, recogniser=self._recogniser, reader=self._reader)
             measures = Measures(_nearer(pieces, whole.comparison, is_alone=len(reading.pieces) == 1), whole.fit)
-            verdict = judge(measures, limits=rules.limits, wording=rules.wording)
-            if number == 0 or verdict.reason is None:
-                heard, best = whole.heard, verdict
+            decision = decide(measures, limits=rules.limits, wording=rules.wording)
+            if number == 0 or decision.reason is None:
+                heard, best = whole.heard, decision
             if best.reason is None or not fits(whole.fit, limits=rules.limits, wording=rules.wording):
                 break
         return heard, best

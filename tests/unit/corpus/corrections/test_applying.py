@@ -52,7 +52,7 @@ def test_text_emotion_and_intensity_say_that_they_come_from_the_review() -> None
     ]
 
 
-def test_the_last_change_wins_and_a_verdict_can_be_changed_too() -> None:
+def test_the_last_change_wins_and_a_decision_can_be_changed_too() -> None:
     applied = corrected(
         entries(ONE),
         (1.0, 4.0, "text", "가"),

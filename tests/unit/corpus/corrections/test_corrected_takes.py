@@ -94,7 +94,7 @@ def test_an_empty_file_changes_nothing(studio: Studio) -> None:
     assert sorted(path.name for path in studio.out.iterdir()) == ["rejects.jsonl", "uncorrected", "utterances.jsonl"]
 
 
-def test_values_and_verdicts(studio: Studio) -> None:
+def test_values_and_decisions(studio: Studio) -> None:
     studio.label()
     before = studio.utterances
     studio.correct(0, text="하나 더")

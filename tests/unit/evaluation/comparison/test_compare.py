@@ -60,7 +60,7 @@ def test_two_runs_of_a_store(tracked: Path, tmp_path: Path) -> None:
     assert [row.name for row in comparison.metrics] == ["emotion_accuracy.balanced", "emotion_accuracy.sad"]
     assert comparison.metrics[0].values == (0.0, 1.0)
     (found,) = comparison.metrics[1].differences
-    assert (found.value, found.verdict) == (1.0, "better")
+    assert (found.value, found.outcome) == (1.0, "better")
     assert [(row.key, row.values) for row in comparison.settings] == [("train.steps", ("6", "5"))]
     assert [row.key for row in comparison.data] == ["models.emotion_classifier"]
     assert comparison.remarks == (
@@ -118,7 +118,7 @@ def test_a_run_of_before_the_renaming_beside_a_new_one(tracked: Path, tmp_path: 
     assert heard.low is not None, "the old run's clips tell what its auxiliary classifiers heard"
     (misheard,) = rows["cer"].differences
     assert misheard is not None
-    assert (misheard.value, misheard.verdict) == (-1.0, "better")
+    assert (misheard.value, misheard.outcome) == (-1.0, "better")
     assert [(row.key, row.values) for row in comparison.settings] == [("train.steps", ("6", "7"))]
 
 

@@ -30,7 +30,7 @@ def test_other_sentences_are_independent_samples() -> None:
     second = results({"emotion_accuracy.sad": 0.6}, spoken(6, texts=TEXTS[:10]))
     wanted = unpaired_difference([True] * 10 + [False] * 10, [True] * 6 + [False] * 4)
     found = difference("emotion_accuracy.sad", first, second)
-    assert (found.low, found.high, found.verdict) == (wanted.low, wanted.high, "unsure")
+    assert (found.low, found.high, found.outcome) == (wanted.low, wanted.high, "unsure")
     assert not same_clips(first, second)
 
 
@@ -45,7 +45,7 @@ def test_balanced_accuracy_is_the_mean_over_emotions() -> None:
     wanted = mean_of(parts)
     found = difference(name, first, second)
     assert (found.value, found.low, found.high) == pytest.approx((0.25, wanted.low, wanted.high))
-    assert found.verdict == "better"
+    assert found.outcome == "better"
 
 
 def test_groups_and_second_judges_count_their_own_clips() -> None:

@@ -63,7 +63,7 @@ def test_a_difference_of_groups_has_both_intervals() -> None:
     over_seeds = seed_difference([0.2, 0.3], [0.85, 0.95])
     assert over_seeds is not None
     assert (found.seeds_low, found.seeds_high) == pytest.approx((over_seeds.low, over_seeds.high))
-    assert found.verdict == "better"
+    assert found.outcome == "better"
 
 
 def test_seeds_can_make_a_certain_difference_of_clips_unsure() -> None:
@@ -72,10 +72,10 @@ def test_seeds_can_make_a_certain_difference_of_clips_unsure() -> None:
     assert found.low is not None
     assert found.seeds_low is not None
     assert found.low > 0 > found.seeds_low
-    assert found.verdict == "unsure"
+    assert found.outcome == "unsure"
     alone = group_difference(NAME, seeds([0], name="before"), seeds([14, 20], name="after"))
     assert alone is not None
-    assert (alone.seeds_low, alone.verdict) == (None, "better"), "one seed says nothing of seeds"
+    assert (alone.seeds_low, alone.outcome) == (None, "better"), "one seed says nothing of seeds"
 
 
 def test_a_metric_that_a_run_of_a_group_lacks_has_no_difference() -> None:
@@ -103,12 +103,12 @@ def test_a_comparison_as_csv_json_and_markdown() -> None:
         (name, title, "2") for name in (NAME, "rtf") for title in titles
     ]
     assert (float(rows[1]["value"]), float(rows[1]["difference"])) == (pytest.approx(0.9), found.value)
-    assert (float(rows[1]["seeds_low"]), rows[1]["verdict"]) == (found.seeds_low, "better")
+    assert (float(rows[1]["seeds_low"]), rows[1]["outcome"]) == (found.seeds_low, "better")
     assert rows[0]["difference"] == ""
     content = json.loads(as_json(comparison))
     assert content["runs"][1]["run_ids"] == [each.run.run_id for each in comparison.groups[1].results]
     assert content["metrics"][0]["spreads"][0]["mean"] == 0.25
-    assert content["metrics"][0]["differences"][0]["verdict"] == "better"
+    assert content["metrics"][0]["differences"][0]["outcome"] == "better"
     lines = as_markdown(comparison).splitlines()
     assert lines[0] == f"| metric | {titles[0]} | {titles[1].replace('|', chr(92) + '|')} | difference |"
     assert lines[2].startswith(f"| `{NAME}` | 0.250 ± 0.071 (2 seeds) | 0.900 ± 0.071 (2 seeds) | +0.650 [")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emotts.corpus.transcripts.alignment.acceptance import LIMITS, Fit, Measures, Verdict, judge
+from emotts.corpus.transcripts.alignment.acceptance import LIMITS, Decision, Fit, Measures, decide
 from emotts.corpus.transcripts.alignment.edits import Comparison
 from emotts.corpus.transcripts.alignment.phones import PhoneCosts
 from emotts.corpus.transcripts.alignment.readings import Reading, superseded, trim_readings
@@ -42,27 +42,29 @@ def measured(
     ],
 )
 def test_what_the_rules_accept(measures: Measures, strict: str | None, lines: str | None) -> None:
-    assert judge(measures, limits=EN, wording="strict").reason == strict
-    assert judge(measures, limits=EN, wording="lines").reason == lines
+    assert decide(measures, limits=EN, wording="strict").reason == strict
+    assert decide(measures, limits=EN, wording="lines").reason == lines
 
 
 def test_the_confidence_says_how_far_the_nearest_limit_is() -> None:
-    assert judge(measured(distance=0.0, word=0.0, ratio=-2.0), limits=EN, wording="strict") == Verdict(None, 1.0, True)
-    assert judge(measured(distance=0.05, word=-4.5), limits=EN, wording="lines") == Verdict(None, 0.25, True)
-    assert judge(measured(distance=0.3), limits=EN, wording="strict").confidence == -0.5
-    assert judge(measured(word=-9.0), limits=EN, wording="strict") == Verdict("wording differs", -0.5, True)
-    assert judge(measured(slowness=1.5), limits=EN, wording="lines") == Verdict("wording differs", -0.5, False, True)
-    assert not judge(measured(distance=0.3), limits=EN, wording="lines").is_near
+    assert decide(measured(distance=0.0, word=0.0, ratio=-2.0), limits=EN, wording="strict") == Decision(
+        None, 1.0, True
+    )
+    assert decide(measured(distance=0.05, word=-4.5), limits=EN, wording="lines") == Decision(None, 0.25, True)
+    assert decide(measured(distance=0.3), limits=EN, wording="strict").confidence == -0.5
+    assert decide(measured(word=-9.0), limits=EN, wording="strict") == Decision("wording differs", -0.5, True)
+    assert decide(measured(slowness=1.5), limits=EN, wording="lines") == Decision("wording differs", -0.5, False, True)
+    assert not decide(measured(distance=0.3), limits=EN, wording="lines").is_near
 
 
 def test_korean_is_heard_less_well() -> None:
     korean = LIMITS["KR"]
-    assert judge(measured(distance=0.3, beyond=4, unheard=5), limits=korean, wording="strict").reason is None
-    assert judge(measured(word=-7.0, ratio=15.0), limits=korean, wording="strict").reason is None
-    assert judge(measured(word=-4.0, ratio=30.0), limits=korean, wording="strict").reason is None
+    assert decide(measured(distance=0.3, beyond=4, unheard=5), limits=korean, wording="strict").reason is None
+    assert decide(measured(word=-7.0, ratio=15.0), limits=korean, wording="strict").reason is None
+    assert decide(measured(word=-4.0, ratio=30.0), limits=korean, wording="strict").reason is None
     for measures in (measured(word=-7.0, ratio=15.1), measured(word=-3.9, ratio=30.1), measured(beyond=5)):
-        assert judge(measures, limits=korean, wording="strict").reason == "wording differs"
-    assert judge(measured(unheard=6), limits=korean, wording="strict").reason == "broken off"
+        assert decide(measures, limits=korean, wording="strict").reason == "wording differs"
+    assert decide(measured(unheard=6), limits=korean, wording="strict").reason == "broken off"
 
 
 def test_the_last_reading_of_a_line_stays() -> None:
