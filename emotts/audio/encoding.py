@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import difflib
+import io
 import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
 from emotts.audio.frames import check_finite
-from emotts.audio.io import encode_wav
+from emotts.audio.io import encode_wav, pcm16
 from emotts.audio.resample import resample
 from emotts.errors import AudioError, ConfigError
 
-__all__ = ["SOUND_FORMATS", "SoundFormat", "encode_audio", "encoded_rate_hz", "format_of"]
+__all__ = ["SOUND_FORMATS", "SoundFormat", "encode_audio", "encoded_rate_hz", "format_of", "open_encoder"]
 
 _OPUS_RATES_HZ = (8_000, 12_000, 16_000, 24_000, 48_000)
 _MP3_RATES_HZ = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
@@ -75,6 +77,16 @@ def encoded_rate_hz(name: str, *, sample_rate_hz: int) -> int:
     return next((rate for rate in rates if rate >= sample_rate_hz), rates[-1])
 
 
+def open_encoder(
+    file: Path | io.RawIOBase, sound: SoundFormat, *, sample_rate_hz: int, **options: Any
+) -> soundfile.SoundFile:
+    """Return what writes mono sound in a format with a container; it takes :func:`emotts.audio.io.pcm16`.
+
+    Other numbers libsndfile would round in its own way, and unlike wav. ``options`` are those of its encoder.
+    """
+    return soundfile.SoundFile(file, "w", sample_rate_hz, 1, subtype=sound.coding, format=sound.container, **options)
+
+
 def encode_audio(samples: NDArray[np.floating], sample_rate_hz: int, *, name: str, where: object = None) -> bytes:
     """Return mono sound as a file; what is beyond full scale is clipped.
 
@@ -102,13 +114,12 @@ def encode_audio(samples: NDArray[np.floating], sample_rate_hz: int, *, name: st
 
 def _encoded(samples: NDArray[np.float32], rate_hz: int, *, sound: SoundFormat, where: object) -> bytes:
     """Encode by way of a file: libsndfile, given anything but a path, calls back into Python, and loses a Ctrl-C."""
-    # whole numbers as in wav: libsndfile would round others in its own way
-    given = np.clip(np.rint(samples.astype(np.float64) * 32768), -32768, 32767).astype(np.int16)
+    given = pcm16(samples)
     handle, name = tempfile.mkstemp(suffix=".part")
     os.close(handle)
     path = Path(name)
     try:
-        with soundfile.SoundFile(path, "w", rate_hz, 1, subtype=sound.coding, format=sound.container) as file:
+        with open_encoder(path, sound, sample_rate_hz=rate_hz) as file:
             for start in range(0, len(given), _BLOCK_SAMPLES):
                 file.write(given[start : start + _BLOCK_SAMPLES])
         return path.read_bytes()

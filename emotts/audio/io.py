@@ -25,7 +25,7 @@ from emotts.audio.resample import resample
 from emotts.errors import AudioError
 from emotts.files import replacing
 
-__all__ = ["AudioInfo", "encode_wav", "probe", "read_mono", "stream_blocks", "write_sound", "write_wav"]
+__all__ = ["AudioInfo", "encode_wav", "pcm16", "probe", "read_mono", "stream_blocks", "write_sound", "write_wav"]
 
 _CONTEXT_S = 0.05
 """Sound taken in on both sides of a part before it is resampled, so that the filter has settled: its tails are 5 ms."""
@@ -148,6 +148,12 @@ def stream_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[NDArray[np.f
         yield from _blocks(sound, path, block_s=block_s)
 
 
+def pcm16(samples: NDArray[np.floating]) -> NDArray[np.int16]:
+    """Return samples as whole numbers of 16 bits, little-endian; what is beyond full scale, 1.0, is clipped."""
+    scaled = np.rint(np.asarray(samples, dtype=np.float64) * 32768)
+    return np.clip(scaled, -32768, 32767).astype("<i2")
+
+
 def encode_wav(samples: NDArray[np.floating], *, sample_rate_hz: int, where: object = None) -> bytes:
     """Return mono ``(sample,)`` as a wave file of 16-bit PCM; what is beyond full scale is clipped.
 
@@ -167,8 +173,7 @@ def encode_wav(samples: NDArray[np.floating], *, sample_rate_hz: int, where: obj
     if sample_rate_hz <= 0:
         raise AudioError("nothing has such a rate", where=where, found=f"{sample_rate_hz} Hz", wanted="1 Hz or more")
     check_finite(samples, where=where)
-    scaled = np.rint(np.asarray(samples, dtype=np.float64) * 32768)
-    integers = np.clip(scaled, -32768, 32767).astype("<i2")
+    integers = pcm16(samples)
     encoded = BytesIO()
     with wave.open(encoded, "wb") as file:
         file.setnchannels(1)

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
-import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from emotts.audio.encoding import SOUND_FORMATS, encoded_rate_hz
+from emotts.audio.encoding import SOUND_FORMATS, encoded_rate_hz, open_encoder
+from emotts.audio.io import pcm16
 from emotts.audio.mp3_frames import frame_length
 
 __all__ = ["MEDIA_TYPES", "SoundStream", "sent_rate_hz"]
@@ -24,7 +24,7 @@ _WAV_HEADER_BYTES = 36
 
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
-        **{name: SOUND_FORMATS[name].media_type for name in ("wav", "flac", "opus", "mp3")},
+        **{name: sound.media_type for name, sound in SOUND_FORMATS.items() if name != "ogg"},
         "pcm": "audio/pcm",
     }
 )
@@ -55,27 +55,18 @@ class SoundStream:
         self._file = None
         sound = SOUND_FORMATS.get(name)
         if sound is not None and sound.container is not None:
-            self._file = soundfile.SoundFile(
-                self._drain,
-                "w",
-                self.sample_rate_hz,
-                1,
-                subtype=sound.coding,
-                format=sound.container,
-                bitrate_mode="CONSTANT" if name == "mp3" else None,
-                compression_level=0.5 if name == "mp3" else None,
-            )
+            constant = {"bitrate_mode": "CONSTANT", "compression_level": 0.5} if name == "mp3" else {}
+            self._file = open_encoder(self._drain, sound, sample_rate_hz=self.sample_rate_hz, **constant)
 
     def encode(self, samples: NDArray[np.float32], *, last: bool) -> bytes:
         """Return the bytes that are certain after these samples (sample,), within -1 and 1; ``last``: none follow."""
         if self._resampler is not None:
             samples = self._resampler.resample_chunk(samples, last=last)
         if self._file is None:
-            integers: bytes = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype("<i2").tobytes()
             head = b"" if self._begun else _wav_header(self.sample_rate_hz)
             self._begun = True
-            return head + integers
-        self._file.write(samples)
+            return head + pcm16(samples).tobytes()
+        self._file.write(pcm16(samples))
         if last:
             self._file.close()
         else:
