@@ -21,7 +21,7 @@ def test_a_recall_of_the_same_sentences_is_paired() -> None:
     second = results({"emotion_accuracy.sad": 0.9}, spoken(18))
     wanted = paired_difference([place < 5 for place in range(20)], [place < 18 for place in range(20)])
     assert difference("emotion_accuracy.sad", first, second) == Difference(0.65, wanted.low, wanted.high, "better")
-    assert difference("emotion_accuracy.sad", second, first).verdict == "worse"
+    assert difference("emotion_accuracy.sad", second, first).outcome == "worse"
     assert same_clips(first, second)
 
 
@@ -48,7 +48,7 @@ def test_balanced_accuracy_is_the_mean_over_emotions() -> None:
     assert found.outcome == "better"
 
 
-def test_groups_and_second_judges_count_their_own_clips() -> None:
+def test_groups_and_second_classifiers_count_their_own_clips() -> None:
     key = "shared_text.emotion_accuracy.sad"
     far = spoken(20, texts=[f"other {number}" for number in range(20)])
     first = results({key: 0.25}, [*spoken(5, shared=True), *far])
@@ -60,7 +60,7 @@ def test_groups_and_second_judges_count_their_own_clips() -> None:
     classified = "auxiliary.prosody.emotion_accuracy.sad"
     deaf = results({classified: 0.0}, spoken(5, heard_by={"prosody": "happy"}))
     keen = results({classified: 1.0}, spoken(5, heard_by={"prosody": "sad"}))
-    assert difference(classified, deaf, keen).verdict == "better"
+    assert difference(classified, deaf, keen).outcome == "better"
 
 
 def test_a_mean_probability_is_resampled() -> None:
@@ -97,7 +97,7 @@ def test_distortions_are_those_of_the_same_sentences() -> None:
     second = results({"mcd_db": 2.5, "mcd_db.sad": 2.5}, apart(1.5, 2.5, 3.5))
     assert difference("mcd_db", first, second) == Difference(-0.5, -0.5, -0.5, "better")
     assert difference("mcd_db.sad", first, second) == difference("mcd_db", first, second)
-    assert difference("mcd_db", second, first).verdict == "worse"
+    assert difference("mcd_db", second, first).outcome == "worse"
 
 
 @pytest.mark.parametrize("name", ["mcd_db", "mcd_db.ratio", "rtf", "val/score", "reference.emotion_accuracy.sad"])
