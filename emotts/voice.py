@@ -140,6 +140,11 @@ class Voice:
         """Sample rate of everything it speaks."""
         return self.description.sample_rate_hz
 
+    @property
+    def moves_pitch(self) -> bool:
+        """Whether ``pitch_shift`` and ``pitch_range`` can be used: only the decoder of the compact model moves it."""
+        return self._synthesizer.settings.decoder == "istft"
+
     def identity(self) -> str:
         """Return a digest of all that its samples depend on: weights, description, lexicon, precision, version."""
         digest = hashlib.sha256(version("emotts").encode())

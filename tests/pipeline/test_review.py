@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support.browser import chromium
 from support.prepared import copy_with_dvc
 from support.project import Project
-from support.review_page import ReviewServer, chromium, open_page, typed
+from support.review_page import ReviewServer, open_page, typed
 
 from emotts.corpus.rows import Reject, Utterance, read_rows, write_rows
 

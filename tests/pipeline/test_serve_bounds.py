@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 import threading
 from collections.abc import Iterator
@@ -51,6 +52,13 @@ def test_it_is_starting_until_every_voice_has_spoken() -> None:
         voice.is_open = True
         voice.gate.release()
         wait_until(lambda: server.client.get("/health").json() == {"status": "ok"})
+
+
+def test_a_voice_of_several_speakers_is_ready_too() -> None:
+    several = Voice(make_synthesizer(n_speakers=2), dataclasses.replace(DESCRIPTION, speakers=("yuna", "minsu")))
+    with served({"default": several}) as server:
+        wait_until(lambda: server.client.get("/health").json() != {"status": "starting"})
+        assert server.client.get("/health").json() == {"status": "ok"}
 
 
 @pytest.fixture

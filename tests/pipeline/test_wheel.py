@@ -42,6 +42,8 @@ def test_the_files_in_it(wheel: Path) -> None:
         "emotts/evaluation/comparison/page.html",
         "emotts/serving/review/review.css",
         "emotts/serving/review/waveform.js",
+        "emotts/serving/web/js/sound.js",
+        "emotts/serving/web/web.css",
     } <= names
     data = {
         f"emotts/{path.relative_to(REPOSITORY / 'emotts')}" for path in (REPOSITORY / "emotts/text").rglob("data/*")

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
 
-import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from support.browser import watched_page
 from support.project import Project
 
 from emotts.corpus.corrections.correction import Correction, read_corrections
 
-__all__ = ["ReviewServer", "chromium", "open_page", "typed"]
-
-WAIT_MS = 20_000
-_OPTIONS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Yield Debian's chromium without a window; the test is skipped where there is none."""
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("chromium is not here (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+__all__ = ["ReviewServer", "open_page", "typed"]
 
 
 @dataclass
@@ -83,12 +63,7 @@ class ReviewServer:
 
 def open_page(browser: Browser, server: ReviewServer) -> Page:
     """Open the page in a new tab; what goes wrong in it is added to the server's problems."""
-    page = browser.new_page(viewport={"width": 1100, "height": 850})
-    page.set_default_timeout(WAIT_MS)
-    expect.set_options(timeout=WAIT_MS)
-    here = (server.address, server.address.replace("http", "ws", 1), "data:", "blob:")
-    page.on("pageerror", lambda error: server.problems.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith(here) else server.problems.append(request.url))
+    page = watched_page(browser, server.address, server.problems, viewport={"width": 1100, "height": 850})
     page.goto(server.address)
     page.wait_for_selector(".review-card")
     return page

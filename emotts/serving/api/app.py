@@ -58,7 +58,7 @@ def build_app(voices: Mapping[str, Voice], settings: ServeSettings) -> FastAPI:
         lifespan=lifespan,
     )
     desk = SpeechDesk(voices, settings, speakers=speakers, metrics=metrics)
-    app.include_router(api_routes(voices, desk=desk, metrics=metrics, api_key=settings.api_key))
+    app.include_router(api_routes(voices, desk=desk, metrics=metrics, settings=settings))
     app.include_router(health_route(warm_up))
     patch_fastapi(app, redirect_from_root_to_docs=False)  # the page /docs, from files of the package
     answer_errors(app)

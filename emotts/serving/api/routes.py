@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any, Literal
 
@@ -23,6 +22,7 @@ from emotts.serving.api.bodies import (
 from emotts.serving.api.encoding import MEDIA_TYPES
 from emotts.serving.api.errors import ApiError
 from emotts.serving.api.metrics import Metrics
+from emotts.serving.api.settings import ServeSettings
 from emotts.serving.api.speech import SpeechDesk
 from emotts.serving.api.warm_up import WarmUp
 from emotts.voice import Voice
@@ -39,9 +39,11 @@ _SOUND: dict[int | str, dict[str, Any]] = {
 }
 
 
-def api_routes(voices: Mapping[str, Voice], *, desk: SpeechDesk, metrics: Metrics, api_key: str | None) -> APIRouter:
+def api_routes(
+    voices: Mapping[str, Voice], *, desk: SpeechDesk, metrics: Metrics, settings: ServeSettings
+) -> APIRouter:
     """Return the paths that ask for the key, where there is one."""
-    router = APIRouter(dependencies=[] if api_key is None else [Depends(_key_check(api_key))])
+    router = APIRouter(dependencies=[] if settings.api_key is None else [Depends(_key_check(settings))])
 
     @router.post("/v1/audio/speech", response_class=Response, responses=_SOUND, tags=["speech"])
     async def speak(request: Request, body: Annotated[SpeechRequest, Body(openapi_examples=EXAMPLES)]) -> Response:
@@ -83,12 +85,11 @@ def health_route(warm_up: WarmUp) -> APIRouter:
     return router
 
 
-def _key_check(api_key: str) -> Callable[[HTTPAuthorizationCredentials | None], Coroutine[Any, Any, None]]:
+def _key_check(settings: ServeSettings) -> Callable[[HTTPAuthorizationCredentials | None], Coroutine[Any, Any, None]]:
     async def check(
         given: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
     ) -> None:
-        sent = "" if given is None else given.credentials
-        if not hmac.compare_digest(sent.encode(), api_key.encode()):
+        if not settings.accepts("" if given is None else given.credentials):
             raise ApiError(
                 "the key is missing or wrong",
                 status=401,

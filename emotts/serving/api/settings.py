@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from typing import Annotated
 
@@ -52,6 +53,10 @@ class ServeSettings(Settings):
     def threads(self) -> int:
         """Threads that one text is spoken with."""
         return max(1, (os.cpu_count() or 1) // self.workers)
+
+    def accepts(self, key: str) -> bool:
+        """Tell whether a key is the one that is asked for; everything is where none is."""
+        return self.api_key is None or hmac.compare_digest(key.encode(), self.api_key.encode())
 
     def check_exposure(self) -> None:
         """Refuse to be open to other machines by accident.

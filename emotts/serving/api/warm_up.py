@@ -42,5 +42,6 @@ class WarmUp:
     def _spoken(self) -> Iterator[str]:
         for name, voice in self._voices.items():
             # block by block as well, so that the first request finds everything ready
-            for _ in voice.stream(_TEXTS[voice.description.language], emotion=voice.emotions[0], block_s=1.0):
+            text, speaker = _TEXTS[voice.description.language], voice.description.own_speakers[0]
+            for _ in voice.stream(text, emotion=voice.emotions[0], speaker=speaker, block_s=1.0):
                 yield name

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from emotts.serving.page_words import EMOTION_WORDS, PageWords
+
 __all__ = ["LANGUAGES", "Words"]
 
 LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "ko": "한국어"})
@@ -92,24 +94,13 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "not in the script": ("not in the script", "대본에 없음"),
         "read again later": ("read again later", "뒤에 다시 읽음"),
         "recognised with too little confidence": ("recognised with too little confidence", "인식 신뢰도 낮음"),
-        "neutral": ("neutral", "중립"),
-        "happy": ("happy", "기쁨"),
-        "sad": ("sad", "슬픔"),
-        "angry": ("angry", "분노"),
-        "depressed": ("depressed", "우울"),
-        "surprised": ("surprised", "놀람"),
-        "fearful": ("fearful", "두려움"),
+        **{name: (english, korean) for name, (english, korean, _) in EMOTION_WORDS.items()},
     }
 )
 
 
-class Words:
-    """The page's words in one language; ``words("checked", done=1, total=2)``."""
+class Words(PageWords):
+    """The words of the review page in one language."""
 
     def __init__(self, language: str) -> None:
-        self.language = language if language in LANGUAGES else "en"
-        self._column = list(LANGUAGES).index(self.language)
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return what a key says, with values filled in; an emotion of the project's own says its name."""
-        return _TABLE[key][self._column].format(**values) if key in _TABLE else key
+        super().__init__(language, languages=LANGUAGES, table=_TABLE)

@@ -24,11 +24,17 @@ from emotts.voice import Voice
 from emotts.workflows.serving import serve_voices
 
 
-def refused(*given: str, **options: Any) -> str:
+def refused(*given: str, with_page: bool = False, **options: Any) -> str:
     """Return why voices are not served."""
     said: list[str] = []
     with pytest.raises(EmottsError) as caught:
-        serve_voices(given, options={"port": free_port(), **options}, load=Voice.load, say=said.append)
+        serve_voices(
+            given,
+            options={"port": free_port(), **options},
+            load=Voice.load,
+            say=said.append,
+            with_page=with_page,
+        )
     assert said == []
     return str(caught.value)
 
@@ -67,6 +73,15 @@ def test_the_extra_is_named(package: str, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, package, None)
     assert refused("models/export") == (
         f"the packages that serve voices are not installed\n  wanted: {package}\n  to do: pip install 'emotts[serve]'"
+    )
+
+
+def test_the_extras_of_the_page_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("emotts.serving.web")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "nicegui", None)
+    assert refused("models/export", with_page=True) == (
+        "the packages that serve voices are not installed\n  wanted: nicegui\n  to do: pip install 'emotts[serve,web]'"
     )
 
 

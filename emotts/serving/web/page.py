@@ -1,0 +1,134 @@
+"""The page of one tab of a browser: its parts, and what they tell each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nicegui import ui
+
+from emotts.serving.api.settings import ServeSettings
+from emotts.serving.web.controls import Controls, names_of
+from emotts.serving.web.delivery_panel import DeliveryPanel
+from emotts.serving.web.elements import SpeechPlayer
+from emotts.serving.web.emotion_panel import EmotionPanel
+from emotts.serving.web.text_panel import TextPanel
+from emotts.serving.web.words import LANGUAGES, Words
+from emotts.voice import Voice
+
+__all__ = ["VoicePage"]
+
+
+class VoicePage:
+    """One tab.
+
+    Args:
+        voices: by name.
+        settings: bounds of the API.
+        words: what it says.
+        speak_language: called with the language that is chosen for the page.
+    """
+
+    def __init__(
+        self,
+        voices: Mapping[str, Voice],
+        settings: ServeSettings,
+        words: Words,
+        *,
+        speak_language: Callable[[str], None],
+    ) -> None:
+        self._voices = voices
+        self._words = words
+        self._controls = Controls(voices)
+        self._most = settings.max_characters
+        with ui.element("main").classes("web"):
+            self._header(speak_language)
+            self._text = TextPanel(words, self._controls, most=self._most, on_change=self._changed)
+            self._voice_choice()
+            self._speak_tab()
+
+    def _header(self, speak_language: Callable[[str], None]) -> None:
+        with ui.element("header").classes("web-header"):
+            ui.label("emotts").classes("web-title")
+            ui.element("div").classes("web-space")
+            language = ui.select(
+                dict(LANGUAGES), value=self._words.language, on_change=lambda event: speak_language(event.value)
+            )
+            language.props("dense borderless options-dense").classes("web-language")
+
+    def _voice_choice(self) -> None:
+        with ui.element("div").classes("web-voices") as row:
+            self._voice = ui.select(
+                list(self._voices),
+                label=self._words("voice"),
+                value=self._controls.values["voice"],
+                on_change=lambda event: self._choose_voice(event.value),
+            )
+            self._speaker = ui.select(
+                [], label=self._words("speaker"), on_change=lambda event: self._choose_speaker(event.value)
+            )
+            for select in (self._voice, self._speaker):
+                select.props("dense outlined options-dense")
+        self._voice.set_visibility(len(self._voices) > 1)
+        several = any(len(voice.description.own_speakers) > 1 for voice in self._voices.values())
+        row.set_visibility(len(self._voices) > 1 or several)
+        self._show_voice()
+
+    def _speak_tab(self) -> None:
+        words = self._words
+        names = {name: words(name) for voice in self._voices.values() for name in names_of(voice)}
+        with ui.element("div").classes("web-speak"):
+            with ui.element("div").classes("web-controls"):
+                self._emotion = EmotionPanel(words, self._controls, on_change=self._changed)
+            with ui.element("div").classes("web-result"):
+                button = ui.button(words("speak"), icon="record_voice_over", on_click=self._speak)
+                button.props("unelevated no-caps size=lg color=primary").classes("web-speak-button")
+                self._player = SpeechPlayer(words, names, self._take)
+            with ui.element("div").classes("web-further"):
+                self._delivery = DeliveryPanel(words, self._controls, on_change=self._changed)
+                self._delivery.on_reset(self._show)
+
+    def _changed(self) -> None:
+        self._player.keep(self._controls.body())
+
+    def _speak(self) -> None:
+        body = self._controls.body()
+        if not body["input"].strip():
+            ui.notify(self._words("no_text"), type="warning", position="bottom")
+            return
+        self._player.speak(body)
+
+    def _take(self, body: Mapping[str, object]) -> None:
+        """Let the controls say what a request said that the browser kept."""
+        before = self._controls.values["voice"]
+        if not self._controls.take(body):
+            return
+        if self._controls.values["voice"] != before:
+            self._emotion.choose_names()
+        self._show()
+        self._changed()
+
+    def _choose_voice(self, name: str) -> None:
+        if name == self._controls.values["voice"]:
+            return
+        self._controls.choose_voice(name)
+        self._emotion.choose_names()
+        self._show()
+        self._changed()
+
+    def _choose_speaker(self, name: str | None) -> None:
+        if name is not None and name != self._controls.values["speaker"]:
+            self._controls.values["speaker"] = name
+            self._changed()
+
+    def _show(self) -> None:
+        """Show what the controls say, everywhere."""
+        self._show_voice()
+        self._text.show()
+        self._emotion.show()
+        self._delivery.show()
+
+    def _show_voice(self) -> None:
+        self._voice.set_value(self._controls.values["voice"])
+        speakers = self._controls.voice.description.own_speakers
+        self._speaker.set_options(list(speakers), value=self._controls.values["speaker"])
+        self._speaker.set_visibility(len(speakers) > 1)
