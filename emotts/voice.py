@@ -143,7 +143,7 @@ class Voice:
     @property
     def moves_pitch(self) -> bool:
         """Whether ``pitch_shift`` and ``pitch_range`` can be used: only the decoder of the compact model moves it."""
-        return self._synthesizer.settings.decoder == "istft"
+        return self.synthesizer.settings.decoder == "istft"
 
     def identity(self) -> str:
         """Return a digest of all that its samples depend on: weights, description, lexicon, precision, version."""
