@@ -84,6 +84,7 @@ class TrainSettings(Settings):
     lr_min_factor: Annotated[float, Field(gt=0.0, le=1.0)]
     freeze_steps: StepsFromZero
     backbone_lr_scale: Annotated[float, Field(ge=0.0, le=100.0)]
+    base_decoder: bool
     base_duration_discriminator: bool
     max_grad_norm: Annotated[float, Field(gt=0.0, le=1e9)]
     ema_decay: BelowOne

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
-from torch import nn
+from torch import Tensor, nn
 
 from emotts.checkpoint.base.reading import base_digest, read_base
 from emotts.checkpoint.base.table_rows import TABLES
@@ -25,6 +26,7 @@ from emotts.workflows.networks import build_networks
 
 __all__ = ["base_folder", "base_identity", "networks_from_base"]
 
+_DURATION = "duration"
 _LOG = logging.getLogger(__name__)
 _OUTPUTS = (VOICE, EXPORT)
 
@@ -94,17 +96,24 @@ def networks_from_base(
         speakers=description.speakers,
         emotions=description.emotion_names,
         audio={name: getattr(params.audio, name) for name in base.audio},
+        decoder=params.train.base_decoder,
     )
     fresh = _learns_first(networks.synthesizer, base.synthesizer, report=report)
     if params.train.freeze_steps and not fresh:
         raise _nothing_new(params.train.freeze_steps)
-    report = report.joined(warm_start_discriminators(_discriminators(networks), base.discriminators, where=folder))
+    listening = base.discriminators if params.train.base_decoder else _of_durations(base.discriminators)
+    report = report.joined(warm_start_discriminators(_discriminators(networks), listening, where=folder))
     _log_report(report, folder)
     return dataclasses.replace(networks, fresh=fresh), report
 
 
+def _of_durations(discriminators: Mapping[str, Mapping[str, Tensor]]) -> dict[str, Mapping[str, Tensor]]:
+    """Leave out the discriminators of waveforms: they know the base's decoder alone."""
+    return {name: state for name, state in discriminators.items() if name == _DURATION}
+
+
 def _discriminators(networks: TrainingNetworks) -> dict[str, nn.Module]:
-    found = {**networks.waveform_discriminators, "duration": networks.duration_discriminator}
+    found = {**networks.waveform_discriminators, _DURATION: networks.duration_discriminator}
     return {name: network for name, network in found.items() if network is not None}
 
 
@@ -126,6 +135,8 @@ def _nothing_new(freeze_steps: int) -> ConfigError:
 
 
 def _learns_first(network: nn.Module, base: nn.Module, *, report: LoadReport) -> dict[str, int]:
-    """Return what learns while the rest is frozen: new columns, and tables with new rows or columns, as a whole."""
+    """Return what learns while the rest is frozen: new columns, a new decoder, and tables with new rows, as a whole."""
+    parameters = dict(network.named_parameters())
     fresh = {name: first for name, first in fresh_parameters(network, base=base).items() if name not in TABLES}
-    return fresh | {name: 0 for name in TABLES if name in report.widened or name in report.fresh}
+    fresh |= {name: 0 for name in report.fresh if name in parameters}
+    return fresh | {name: 0 for name in TABLES if name in report.widened}

@@ -24,6 +24,7 @@ TRAIN: dict[str, Any] = {
     "lr_min_factor": 0.3,
     "freeze_steps": 0,
     "backbone_lr_scale": 1.0,
+    "base_decoder": True,
     "base_duration_discriminator": False,
     "max_grad_norm": 100.0,
     "ema_decay": 0.999,

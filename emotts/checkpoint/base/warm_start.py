@@ -7,7 +7,7 @@ emotions are matched by name; a row without a counterpart starts from the mean o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,9 @@ from emotts.model.widening import zero_padded
 __all__ = ["warm_start", "warm_start_discriminators"]
 
 _REFERENCE = "voice.reference."
+_DECODER = "decoder."
+_DECODERS = frozenset({"decoder", "istft", "hifigan"})
+"""Settings of the decoder."""
 _BERT = {"bert_channels": "text_encoder.bert_projection", "ja_bert_channels": "text_encoder.ja_bert_projection"}
 _FREE = frozenset(
     {
@@ -102,6 +105,7 @@ def warm_start(
     speakers: Sequence[str],
     emotions: Sequence[str],
     audio: Mapping[str, int],
+    decoder: bool = True,
 ) -> LoadReport:
     """Give ``synthesizer`` the weights of ``base``; nothing is changed if anything does not fit.
 
@@ -110,6 +114,7 @@ def warm_start(
         base: the voice to start from.
         symbols, speakers, emotions: names of the rows of the synthesizer's tables, in order.
         audio: ``sample_rate_hz``, ``n_fft``, ``hop_length``, ``win_length`` of the sound it will be trained on.
+        decoder: whether the base's is taken; without it the synthesizer keeps its own, which may be another kind.
 
     Returns:
         The report on every tensor, under our names.
@@ -119,9 +124,9 @@ def warm_start(
             difference is listed.
         ConfigError: if there are more or fewer names than rows.
     """
-    _check_fits(synthesizer.settings, base, audio=audio)
+    _check_fits(synthesizer.settings, base, audio=audio, free=_FREE if decoder else _FREE | _DECODERS)
     names = target_rows(synthesizer.settings, symbols=symbols, speakers=speakers, emotions=emotions)
-    taken = _take(synthesizer, base, names=names)
+    taken = _take(synthesizer, base, names=names, decoder=decoder)
     synthesizer.load_state_dict(taken.state)
     synthesizer.origin.update(base.synthesizer.origin)
     return taken.report()
@@ -164,27 +169,29 @@ def warm_start_discriminators(
     return taken.report()
 
 
-def _take(synthesizer: Synthesizer, base: BaseVoice, *, names: Mapping[str, Sequence[str]]) -> _Taken:
+def _take(synthesizer: Synthesizer, base: BaseVoice, *, names: Mapping[str, Sequence[str]], decoder: bool) -> _Taken:
     """Return the base's weights for every tensor of the synthesizer; ``names`` are those of its tables' rows."""
     source = _without_bert(base.synthesizer, synthesizer.settings)
     rows = base_rows(base)
     taken = _Taken(base.where)
     for name, fresh in synthesizer.state_dict().items():
         value = source.get(name)
-        if value is None:
+        if name.startswith(_DECODER) and not decoder:
+            taken.put(name, fresh, "fresh")
+        elif value is None:
             _put_new(taken, name, fresh)
         elif name in names:
             table = match_rows(value, fresh=fresh, rows=rows[name], names=names[name])
             taken.put(name, table.values, table.kind, note=table.note)
         else:
             taken.put_fitted(name, value, shape=fresh.shape)
-    _skip_rest(taken, source)
+    _skip_rest(taken, source, decoder=decoder)
     return taken
 
 
-def _check_fits(settings: SynthesizerSettings, base: BaseVoice, *, audio: Mapping[str, int]) -> None:
+def _check_fits(settings: SynthesizerSettings, base: BaseVoice, *, audio: Mapping[str, int], free: Set[str]) -> None:
     ours, theirs = settings.to_dict(), base.synthesizer.settings.to_dict()
-    differing = [name for name in ours | theirs if name not in _FREE and ours.get(name) != theirs.get(name)]
+    differing = [name for name in ours | theirs if name not in free and ours.get(name) != theirs.get(name)]
     differing += [name for name in _BERT if ours[name] and theirs[name] and ours[name] != theirs[name]]
     differing += ["emotion_channels"] if ours["emotion_channels"] < theirs["emotion_channels"] else []
     problems = [f"{name}: {ours.get(name)} (base: {theirs.get(name)})" for name in differing]
@@ -223,12 +230,14 @@ def _put_new(taken: _Taken, name: str, fresh: Tensor) -> None:
         raise taken.unfitting(f"{name} is missing")
 
 
-def _skip_rest(taken: _Taken, source: Mapping[str, Tensor]) -> None:
+def _skip_rest(taken: _Taken, source: Mapping[str, Tensor], *, decoder: bool) -> None:
     """Note what the base has and the network does not; anything unexpected is an error."""
     for name in source:
-        if name in taken.state:
+        if name.startswith(_DECODER) and not decoder:
+            taken.skipped.append((name, "the model has a decoder of its own"))
+        elif name in taken.state:
             continue
-        if name.startswith(tuple(_BERT.values())):
+        elif name.startswith(tuple(_BERT.values())):
             taken.skipped.append((name, "the model takes no such features; their bias went into the language table"))
         elif name.startswith(_REFERENCE):
             taken.skipped.append((name, "the model has a speaker table in its place"))

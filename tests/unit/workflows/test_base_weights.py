@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 import torch
 import yaml
+from safetensors.torch import save_file
 from support.hub_server import REPOSITORY as HUB_REPOSITORY
 from support.hub_server import REVISION, serve, use_hub
 from support.places import REPOSITORY
 from torch import Tensor
 
 from emotts.audio.io import write_wav
+from emotts.checkpoint.base.folder import DISCRIMINATORS_FILE
 from emotts.checkpoint.base.reading import base_digest, read_base
 from emotts.checkpoint.load_report import LoadReport
 from emotts.checkpoint.melotts.published import PublishedVoice, fetch
@@ -164,6 +166,40 @@ def test_a_narrower_embedding_starts_where_the_base_stands(corpus: Path, tmp_pat
         expected = speak(base, clip.tokens, clip.tones, clip.languages, **asked)
         found = speak(narrower.synthesizer.eval(), clip.tokens, clip.tones, clip.languages, **asked)
         torch.testing.assert_close(found, expected, atol=2e-6, rtol=0)
+
+
+def test_a_decoder_of_its_own_shape_learns_while_the_rest_is_frozen(corpus: Path, tmp_path: Path) -> None:
+    base, _, description = start(settings(), corpus)
+    write_voice(tmp_path / "own", base.synthesizer, description)
+    heard = discriminator_weights(base, "multi_period") | discriminator_weights(base, "duration")
+    save_file(heard, tmp_path / "own" / DISCRIMINATORS_FILE)
+    own = settings(base=str(tmp_path / "own"), train={"freeze_steps": 3, "base_decoder": False})
+    assert own.model.synthesizer.hifigan is not None
+    other = own.model.synthesizer.hifigan.model_copy(update={"upsample_initial_channels": 64})
+    wider = own.model.synthesizer.model_copy(update={"hifigan": other})
+    params = own.model_copy(update={"model": own.model.model_copy(update={"synthesizer": wider})})
+    before, after, networks, _ = trained(params, corpus, steps=1)
+    _, report, _ = start(params, corpus)
+    assert report is not None
+    decoder = {name for name in before if name.startswith("decoder.")}
+    assert decoder
+    assert networks.fresh == dict.fromkeys(decoder, 0)
+    assert {name for name, _ in report.skipped} == {
+        name for name in base.synthesizer.state_dict() if name.startswith("decoder.")
+    }
+    assert {reason for _, reason in report.skipped} == {"the model has a decoder of its own"}
+    assert set(discriminator_weights(networks, "multi_period")) <= set(report.fresh)
+    assert set(discriminator_weights(networks, "duration")) <= set(report.loaded)
+    for name, value in before.items():
+        if name not in decoder:
+            assert torch.equal(after[name], value), name
+    assert any(not torch.equal(after[name], before[name]) for name in decoder)
+
+
+def discriminator_weights(networks: TrainingNetworks, name: str) -> dict[str, Tensor]:
+    network = {**networks.waveform_discriminators, "duration": networks.duration_discriminator}[name]
+    assert network is not None
+    return {f"{name}.{key}": value for key, value in network.state_dict().items()}
 
 
 def speak(synthesizer: Any, tokens: Tensor, tones: Tensor, languages: Tensor, **changes: Any) -> Tensor:
