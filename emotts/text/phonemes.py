@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from emotts.errors import TextError
 from emotts.text.symbols import BLANK
 
-__all__ = ["FrontEnd", "Phonemes", "SilentTextError", "toneless"]
+__all__ = ["FrontEnd", "FrontEndOfWords", "Phonemes", "SilentTextError", "toneless"]
 
 
 class SilentTextError(TextError):
@@ -70,5 +70,18 @@ class FrontEnd(Protocol):
             SilentTextError: if there is nothing that can be spoken.
             TextError: if the text holds characters that cannot be read (named with their positions) and may not be
                 spoken without them.
+        """
+        ...
+
+
+@runtime_checkable
+class FrontEndOfWords(FrontEnd, Protocol):
+    """Reads texts of a language that is written without spaces."""
+
+    def words(self, text: str) -> list[tuple[str, str]]:
+        """Return the words of a text as they are written, with their readings, marks included.
+
+        Raises:
+            TextError: as of :meth:`read`.
         """
         ...

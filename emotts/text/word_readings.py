@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 from emotts.errors import TextError
 from emotts.text.lexicon import Lexicon
-from emotts.text.phonemes import FrontEnd, Phonemes
+from emotts.text.phonemes import FrontEnd, FrontEndOfWords, Phonemes
 
 __all__ = ["WordReading", "word_readings"]
 
 _MARKS = "!?…,."
+_UNSPOKEN = f"{_MARKS} ・"
 
 
 @dataclass(frozen=True)
 class WordReading:
     """A word as it is written and as it is read.
 
-    Words that are read together (``3 개``: 세 개) are one, and so is a sentence without spaces. ``source`` is
+    Words that are read together (``3 개``: 세 개) are one. ``source`` is
     ``lexicon``, ``front end``, ``left out`` (no reading) or ``silent`` (marks, emoji). ``left_out`` are signs inside
     a word that is read.
     """
@@ -41,6 +42,8 @@ def word_readings(text: str, phonemes: Phonemes, *, front_end: FrontEnd, lexicon
         front_end: reads single words, to find out which words of a reading are theirs.
         lexicon: the user's words that the front end has.
     """
+    if isinstance(front_end, FrontEndOfWords):
+        return _by_its_words(text, phonemes, front_end=front_end, lexicon=lexicon)
     words = text.split()
     read = _read_words(phonemes)
     plain = [word.strip(_MARKS).casefold() for word in words]
@@ -54,17 +57,39 @@ def word_readings(text: str, phonemes: Phonemes, *, front_end: FrontEnd, lexicon
     return readings
 
 
+def _by_its_words(text: str, phonemes: Phonemes, *, front_end: FrontEndOfWords, lexicon: Lexicon) -> list[WordReading]:
+    """Return how the words of a text without spaces are read; where they are not those of the reading, it is one."""
+    units = [unit for unit in _units(phonemes) if unit[0] not in _MARKS]
+    words = [
+        (word, "".join(char for char in reading if char not in _UNSPOKEN)) for word, reading in front_end.words(text)
+    ]
+    if "".join(reading for _, reading in words) != "".join(char for char, _ in units):
+        words = [(text, "".join(char for char, _ in units))]
+    rest = iter(units)
+    readings = []
+    for word, reading in words:
+        phones = tuple(chain.from_iterable(next(rest)[1] for _ in reading))
+        readings.append(_reading([word], [(reading, phones)] if reading else [], phonemes=phonemes, lexicon=lexicon))
+    return readings
+
+
 def _read_words(phonemes: Phonemes) -> list[tuple[str, tuple[str, ...]]]:
     """Return the words of a reading with their phones, both without marks."""
-    counts, phones = iter(phonemes.word2ph[1:-1]), iter(phonemes.phones[1:-1])
+    units = _units(phonemes)
     read: list[tuple[str, tuple[str, ...]]] = []
     for word in phonemes.normalised_text.split(" "):
-        units = [(char, [next(phones) for _ in range(next(counts))]) for char in word]
-        spoken = [(char, unit) for char, unit in units if char not in _MARKS]
+        spoken = [(char, phones) for char, phones in islice(units, len(word)) if char not in _MARKS]
         if spoken:
-            joined = tuple(chain.from_iterable(unit for _, unit in spoken))
+            joined = tuple(chain.from_iterable(phones for _, phones in spoken))
             read.append(("".join(char for char, _ in spoken), joined))
     return read
+
+
+def _units(phonemes: Phonemes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the characters of a reading but spaces, each with its phones."""
+    phones = iter(phonemes.phones[1:-1])
+    for char, count in zip(phonemes.normalised_text.replace(" ", ""), phonemes.word2ph[1:-1], strict=True):
+        yield char, tuple(islice(phones, count))
 
 
 def _groups(words: Sequence[str], read: Sequence[str], front_end: FrontEnd) -> list[tuple[list[str], int]]:

@@ -8,6 +8,7 @@ from emotts.text.english.dictionary import CmuDictionary
 from emotts.text.japanese.kana import kana_phones
 from emotts.text.japanese.latin import japanese_latin_reader
 from emotts.text.japanese.normalise import Normaliser
+from emotts.text.japanese.words import written_words
 from emotts.text.lexicon import NO_LEXICON, Lexicon
 from emotts.text.normalising import OnUnknown
 from emotts.text.phonemes import Phonemes, toneless
@@ -40,10 +41,21 @@ class JapaneseFrontEnd:
         Raises:
             TextError: if a character cannot be read (with its position) or nothing can be spoken.
         """
+        normalised = self._loaded().normalise(text)
+        return toneless(normalised.text, kana_phones(normalised.text), left_out=normalised.left_out)
+
+    def words(self, text: str) -> list[tuple[str, str]]:
+        """Return the words of a text as they are written, with their readings in katakana and marks.
+
+        Raises:
+            TextError: as of :meth:`read`.
+        """
+        return written_words(text, self._loaded().words(text))
+
+    def _loaded(self) -> Normaliser:
         if self._normaliser is None:
             _log.debug("loading the Japanese dictionaries")
             self._normaliser = Normaliser(
                 japanese_latin_reader(CmuDictionary()), lexicon=self._lexicon, on_unknown=self._on_unknown
             )
-        normalised = self._normaliser.normalise(text)
-        return toneless(normalised.text, kana_phones(normalised.text), left_out=normalised.left_out)
+        return self._normaliser

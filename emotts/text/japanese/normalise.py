@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from emotts.text.addresses import AddressReader
 from emotts.text.japanese.characters import JAPANESE_CHARACTERS, widen
@@ -10,8 +12,9 @@ from emotts.text.japanese.hangul import read_hangul_in_kana
 from emotts.text.japanese.kana import to_katakana
 from emotts.text.japanese.numbers import positional
 from emotts.text.japanese.quantities import read_bare_numbers, read_quantities
-from emotts.text.japanese.reading import read_kana, respell
+from emotts.text.japanese.reading import read_words, respell
 from emotts.text.japanese.units import MONEY
+from emotts.text.japanese.words import SpelledWord
 from emotts.text.latin import LatinReader
 from emotts.text.lexicon import NO_LEXICON, Lexicon
 from emotts.text.marks import merge_marks
@@ -52,7 +55,7 @@ class Normaliser:
         self._addresses = AddressReader(_ADDRESS_SIGNS, read_word=lambda word: latin.read(word.lower()), between="")
         self._forms = SpokenForms(
             JAPANESE_CHARACTERS,
-            speak=lambda part, unread: _tidy(read_kana(self._spell(part), unread)),
+            speak=lambda part, unread: _joined(read_words(self._spell(part), unread)),
             is_spoken=lambda spoken: any("ァ" <= char <= "ヺ" for char in spoken),
             between="",
             wanted="at least one word in kanji, kana, Latin letters or digits",
@@ -68,6 +71,22 @@ class Normaliser:
                 left to be spoken.
         """
         return self._forms.of(text)
+
+    def words(self, text: str) -> list[SpelledWord]:
+        """Return the words that a text is read in; their readings joined are those of :meth:`normalise`, but for marks.
+
+        Raises:
+            TextError: as of :meth:`normalise`.
+        """
+        found: list[SpelledWord] = []
+
+        def listed(part: str, unread: list[str]) -> str:
+            words = read_words(self._spell(part), unread)
+            found.extend(words)
+            return _joined(words)
+
+        replace(self._forms, speak=listed).of(text)
+        return found
 
     def _spell(self, text: str) -> str:
         """Return a text in kanji and kana, with all numbers, signs and Latin words spelled out."""
@@ -98,6 +117,7 @@ def _marked(text: str) -> str:
     return re.sub(r"[^\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f々〆〇「」・!?…,.]", "", text)
 
 
-def _tidy(text: str) -> str:
-    """Drop middle dots between words of one name, quotation marks, and pauses that stand together."""
+def _joined(words: Sequence[SpelledWord]) -> str:
+    """Join readings without middle dots between words of one name, quotation marks, and pauses that stand together."""
+    text = "".join(word.reading for word in words)
     return merge_marks(re.sub("[ ・]", "", text)).lstrip(",.!?…ー").rstrip(",")

@@ -11,15 +11,17 @@ from functools import cache
 import pyopenjtalk
 
 from emotts.text.japanese.kana import is_katakana, to_katakana
+from emotts.text.japanese.words import SpelledWord
 from emotts.text.tables import read_table
 
-__all__ = ["read_kana", "respell"]
+__all__ = ["read_words", "respell"]
 
 _WIDE = str.maketrans({",": "、", ".": "。", "!": "！", "?": "？"})
 _NARROW = {"、": ",", "，": ",", "。": ".", "．": ".", "！": "!", "？": "?", "…": "…", "・": "・", "「": " ", "」": " "}
 _DEVOICED = "’"
 # an outcry, not the particle: は？ [ハ]
 _OUTCRY = re.compile(r"(?:(?<=^)|(?<=[、。！？…「]))[はへ](?=[っッー]*(?:[！？…」]|$))")
+_SUFFIX = ("動詞", "接尾")
 _SILENT = re.compile("[ー・ \u3000]+")
 
 
@@ -39,22 +41,24 @@ def respell(text: str) -> str:
     return text
 
 
-def read_kana(text: str, unread: list[str]) -> str:
-    """Return the reading of a normalised text: katakana, spaces at quotation marks, and ``! ? … , . ・``.
+def read_words(text: str, unread: list[str]) -> list[SpelledWord]:
+    """Return the words of a normalised text; readings are katakana, spaces at quotation marks, and ``! ? … , . ・``.
 
-    Words without a reading are left out and added to ``unread``.
+    Words without a reading are added to ``unread``.
     """
     if is_katakana(re.sub("[!?….,・ ]", "", text)):
-        return text
+        return [SpelledWord(text, text)]
     wide = _OUTCRY.sub(lambda match: to_katakana(match.group()), text.replace(" ", "").translate(_WIDE))
-    readings = []
+    words = []
     for feature in pyopenjtalk.run_frontend(wide):
         spelled = feature["string"]
         read = to_katakana(feature["pron"].replace(_DEVOICED, ""))
         if all(char in _NARROW for char in spelled):
-            readings.append("".join(_NARROW[char] for char in spelled))
-        elif is_katakana(read):
-            readings.append(read)
-        elif not _SILENT.fullmatch(spelled):
-            unread.append(spelled)
-    return "".join(readings)
+            read = "".join(_NARROW[char] for char in spelled)
+        elif not is_katakana(read):
+            read = ""
+            if not _SILENT.fullmatch(spelled):
+                unread.append(spelled)
+        is_suffix = (feature["pos"], feature["pos_group1"]) == _SUFFIX
+        words.append(SpelledWord(spelled, read, is_ending=is_suffix or feature["pos"] == "助動詞"))
+    return words

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from emotts.text.frontend import front_end
-from emotts.text.lexicon import read_lexicon
+from emotts.text.lexicon import NO_LEXICON, read_lexicon
 from emotts.text.word_readings import word_readings
 
 
@@ -56,6 +56,40 @@ def test_a_sign_inside_a_word_is_named(tmp_path: Path) -> None:
     assert word.phones == ("ᄂ", "ᅦ")
 
 
-@pytest.mark.parametrize("text", ["東雲さんは元気です。"])
-def test_a_japanese_sentence_is_one_word(tmp_path: Path, text: str) -> None:
-    assert read(tmp_path, "JP", "東雲\tシノノメ\n", text) == [(text, "シノノメサンワゲンキデス", "lexicon")]
+def test_japanese_words(tmp_path: Path) -> None:
+    assert read(tmp_path, "JP", "東雲\tシノノメ\n", "東雲さんは、「３時」にUSBを食べさせられました…🎉 元気です!") == [
+        ("東雲", "シノノメ", "lexicon"),
+        ("さん", "サン", "front end"),
+        ("は、「", "ワ", "front end"),
+        ("３", "サン", "front end"),
+        ("時」", "ジ", "front end"),
+        ("に", "ニ", "front end"),
+        ("USB", "ユーエスビー", "front end"),
+        ("を", "ヲ", "front end"),
+        ("食べさせられました…🎉", "タベサセラレマシタ", "front end"),
+        ("元気です!", "ゲンキデス", "front end"),
+    ]
+
+
+def test_japanese_words_that_are_spelled_otherwise_stay_together(tmp_path: Path) -> None:
+    assert read(tmp_path, "JP", "鯱鉾\tオルカ\n", "鯱鉾は12月24日\ue000に￥1,500です") == [
+        ("鯱鉾", "オルカ", "lexicon"),
+        ("は", "ワ", "front end"),
+        ("12月", "ジューニガツ", "front end"),
+        ("24日\ue000", "ニジューヨッカ", "front end"),
+        ("に", "ニ", "front end"),
+        ("￥1,500です", "センゴヒャクエンデス", "front end"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["今日は3時30分に駅へ行きました。", "「は？」と言った。", "ははは、100%だね", "ｶﾌｪでﾗﾝﾁ。"]
+)
+def test_japanese_words_have_all_phones_and_all_of_the_text(text: str) -> None:
+    reader = front_end("JP")
+    phonemes = reader.read(text)
+    words = word_readings(text, phonemes, front_end=reader, lexicon=NO_LEXICON)
+    assert "".join(word.word for word in words) == text
+    assert len(words) > 2
+    spoken = [phone for phone in phonemes.phones[1:-1] if phone not in "!?…,."]
+    assert [phone for word in words for phone in word.phones] == spoken
