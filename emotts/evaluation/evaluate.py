@@ -26,7 +26,7 @@ from emotts.evaluation.intensity import (
 )
 from emotts.evaluation.measures import prosody_metrics
 from emotts.evaluation.plot_data import write_plot_data
-from emotts.evaluation.plots import intensity_figure
+from emotts.evaluation.plots import empty_figure, intensity_figure
 from emotts.evaluation.probing import with_probe
 from emotts.evaluation.quality import quality_metrics, with_quality
 from emotts.evaluation.report import write_report
@@ -144,12 +144,13 @@ def _listener_metrics(
 
 def _keep_curves(curves: Sequence[Curve], out: Path) -> None:
     numbers, picture = out / CURVES_FILE, out / "intensity.png"
+    title = "More intensity, more emotion? Means over sentences"
     if not curves:
         numbers.unlink(missing_ok=True)
-        picture.unlink(missing_ok=True)
+        # dvc.yaml lists the picture among the plots, so it has to be there
+        save_figure(empty_figure(title, note="no sentence was spoken at several intensities"), picture)
         return
     write_curves(numbers, curves)
-    title = "More intensity, more emotion? Means over sentences"
     figure = intensity_figure(mean_curves(curves), intensities=INTENSITIES, labels=MEASURES, title=title)
     save_figure(figure, picture)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from emotts.emotions.emotion_set import BASE_EMOTIONS
@@ -13,6 +14,7 @@ from emotts.plotting import new_figure
 
 __all__ = [
     "contour_figure",
+    "empty_figure",
     "intensity_figure",
     "prosody_figure",
 ]
@@ -20,6 +22,7 @@ __all__ = [
 EMOTION_COLOURS = ("#7f7f7f", "#e8a33d", "#3b76af", "#c0392b", "#6c4f9c", "#2e9e8f", "#4f7a28")
 OTHER_COLOURS = ("#b5651d", "#d4649c", "#17becf", "#333333")
 F0_TICKS_HZ = (60, 70, 80, 90, 100, 120, 140, 160, 180, 200, 225, 250, 280, 320, 360, 400, 450, 500, 600, 700)
+_LEGEND_COLUMNS = 7
 VOICE_COLOUR, REFERENCE_COLOUR = "#c0562b", "#9aa5b1"
 
 Numbers = npt.NDArray[np.floating]
@@ -48,11 +51,11 @@ def prosody_figure(
             bars = axis.bar(places + shift, values, 0.38, label=name, color=colour)
             axis.bar_label(bars, [f"{value:.3g}" if np.isfinite(value) else "" for value in values], fontsize=8)
         axis.margins(y=0.18)
-        axis.set_xticks(places, emotions)
+        axis.set_xticks(places, emotions, fontsize=8)
         axis.set_ylabel(label, fontsize=9)
     for axis in axes[len(units) :]:
         axis.set_visible(False)
-    figure.legend(*axes[0].get_legend_handles_labels(), fontsize=9, ncols=2, loc="outside upper right")
+    _legend(figure, axes[0])
     return figure
 
 
@@ -69,8 +72,7 @@ def contour_figure(contours: Mapping[str, tuple[Numbers, Numbers]], *, title: st
     axis.set_xlabel("time from the start of speech (s)")
     axis.set_ylabel("F0 (Hz, an octave is always as high)")
     axis.grid(which="both", alpha=0.25)
-    if contours:
-        axis.legend()
+    _legend(figure, axis)
     return figure
 
 
@@ -93,8 +95,22 @@ def intensity_figure(
         axis.grid(alpha=0.25)
     for axis in axes[len(means) :]:
         axis.set_visible(False)
-    figure.legend(*axes[0].get_legend_handles_labels(), fontsize=9, ncols=4, loc="outside upper right")
+    _legend(figure, axes[0])
     return figure
+
+
+def empty_figure(title: str, *, note: str) -> Figure:
+    """Draw nothing but a note that says why there is nothing to see."""
+    figure, (axis,) = new_figure(title, height=2.5)
+    axis.set_axis_off()
+    axis.text(0.5, 0.5, note, ha="center", va="center", transform=axis.transAxes)
+    return figure
+
+
+def _legend(figure: Figure, axis: Axes) -> None:
+    """Write below all panels what the lines or bars of one of them are: there nothing is hidden by it."""
+    handles, labels = axis.get_legend_handles_labels()
+    figure.legend(handles, labels, fontsize=9, ncols=min(len(labels), _LEGEND_COLUMNS), loc="outside lower center")
 
 
 def _colour(emotion: str, shown: Sequence[str]) -> str:

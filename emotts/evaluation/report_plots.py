@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from emotts.evaluation.measures import UNUSABLE, heard_confusion
-from emotts.evaluation.plots import contour_figure, prosody_figure
+from emotts.evaluation.plots import contour_figure, empty_figure, prosody_figure
 from emotts.evaluation.prosody import UNITS, Prosody, f0_contour
 from emotts.evaluation.spoken import Clip
 from emotts.plotting import save_figure
@@ -27,7 +27,7 @@ def draw_evaluation(
     prosody: tuple[Mapping[str, Prosody], Mapping[str, Prosody]],
     out: Path,
 ) -> None:
-    """Write ``confusion.png``, ``prosody.png`` and, where sentences were shared, ``f0_contours.png`` into ``out``.
+    """Write ``confusion.png``, ``prosody.png`` and ``f0_contours.png`` into ``out``.
 
     ``prosody`` holds the means per emotion of the voice and of the reference speech.
     """
@@ -53,6 +53,9 @@ def draw_evaluation(
 def _draw_contours(clips: Sequence[Clip], path: Path) -> None:
     shared = [clip for clip in clips if clip.task.shared and clip.problem is None]
     if not shared:
+        # dvc.yaml lists the picture among the plots, so it has to be there
+        figure = empty_figure("F0 of one sentence in every emotion", note="no sentence was spoken in every emotion")
+        save_figure(figure, path)
         return
     number = min(clip.task.sentence for clip in shared)
     contours = {

@@ -8,6 +8,8 @@ import math
 
 import numpy as np
 import pytest
+import yaml
+from support.places import REPOSITORY
 
 from emotts.audio.io import read_mono, write_wav
 from emotts.errors import AudioError, CorpusError
@@ -90,8 +92,8 @@ def test_what_is_written(tmp_path, evaluate, synthetic_voice, sentences):
     (out / "samples/bored/00.wav").touch()
     evaluate(synthetic_voice)
     assert sorted(entry.name for entry in out.iterdir()) == [
-        *("confusion.csv", "confusion.png", "evaluation.json", "f0_contours.png", "prosody.csv", "prosody.png"),
-        *("report.md", "samples", "summary.json"),
+        *("confusion.csv", "confusion.png", "evaluation.json", "f0_contours.png", "intensity.png"),
+        *("prosody.csv", "prosody.png", "report.md", "samples", "summary.json"),
     ]
     rows = json.loads((out / "samples/samples.json").read_text())
     assert {str(path.relative_to(out / "samples")) for path in (out / "samples").rglob("*.wav")} == {
@@ -116,7 +118,15 @@ def test_curves_over_intensity_are_there_where_they_are_asked_for(tmp_path, eval
     assert len(json.loads((out / "intensity.json").read_text())["sentences"]) == 2
     (out / "transcripts.json").touch()
     assert not any(name.startswith("intensity") for name in evaluate(synthetic_voice))
-    assert not {"intensity.json", "intensity.png", "transcripts.json"} & {path.name for path in out.iterdir()}
+    assert not {"intensity.json", "transcripts.json"} & {path.name for path in out.iterdir()}
+
+
+def test_every_picture_that_dvc_shows_is_there(tmp_path, evaluate, synthetic_voice):
+    evaluate(synthetic_voice, shared_sentences=0, intensity_sentences=0)
+    plots = yaml.safe_load((REPOSITORY / "dvc.yaml").read_text())["plots"]
+    pictures = [plot for plot in plots if isinstance(plot, str)]
+    assert len(pictures) == 4
+    assert all((tmp_path / picture).is_file() for picture in pictures)
 
 
 def test_a_sentence_in_a_style_is_spoken_but_not_classified(tmp_path, evaluate, synthetic_voice, sentences):

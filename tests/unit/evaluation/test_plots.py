@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from emotts.evaluation.plots import contour_figure, intensity_figure, prosody_figure
+from emotts.emotions.emotion_set import BASE_EMOTIONS
+from emotts.evaluation.plots import contour_figure, empty_figure, intensity_figure, prosody_figure
 from emotts.plotting import save_figure
 from emotts.recognition.plots import confusion_figure
 from emotts.training.plots import alignment_figure, mel_figure
@@ -62,6 +63,32 @@ def test_every_picture_has_title_labels_and_size(tmp_path, name):
     assert width == 1100
     assert 300 < height < 1200
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("n_emotions", [1, 4, 7])
+def test_legends_hide_nothing(n_emotions):
+    emotions = BASE_EMOTIONS[:n_emotions]
+    times_s = np.linspace(0, 2, 50)
+    table = {name: {"rate": 10.0} for name in emotions}
+    curves = {"rate": {name: [0.0, 1.0, 2.0] for name in emotions}}
+    title = "A title that is as long as the longest one of all pictures"
+    for figure in (
+        contour_figure(dict.fromkeys(emotions, (times_s, 200 + times_s)), title=title),
+        intensity_figure(curves, intensities=(0.0, 1.0, 1.5), labels={"rate": "tempo"}, title=title),
+        prosody_figure(table, table, units={"rate": "rate (phones/s)"}, title=title),
+    ):
+        figure.canvas.draw()
+        (legend,) = figure.legends
+        box = legend.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.x1
+        assert not box.overlaps(figure._suptitle.get_window_extent())
+        assert not any(box.overlaps(axis.get_tightbbox()) for axis in figure.axes if axis.get_visible())
+
+
+def test_a_picture_of_nothing_says_why():
+    figure = empty_figure("Intensity", note="no sentence was spoken")
+    assert (figure.get_suptitle(), texts(figure)) == ("Intensity", ["no sentence was spoken"])
 
 
 def test_cells_hold_counts_and_fractions():
