@@ -198,5 +198,5 @@ def test_the_command_serves_a_folder_and_ends_what_it_began(tmp_path: Path, voic
             process.send_signal(signal.SIGTERM)
             content += b"".join(pieces)
     assert len(content) == 44 + 2 * len(voice.speak(text).samples)
-    assert process.wait(timeout=30) == -signal.SIGTERM
+    assert process.wait(timeout=120) == -signal.SIGTERM
     assert process.stdout.read() == ""

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 __all__ = ["chromium", "watched_page"]
 
-WAIT_MS = 20_000
+WAIT_MS = 60_000
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
 
 

@@ -64,7 +64,7 @@ class FaultyProxy:
         request.close_connection = True
 
     def _pass_on(self, request: BaseHTTPRequestHandler, body: bytes, *, lost: bool) -> None:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=120)
         kept = {name: value for name, value in request.headers.items() if name.lower() not in ("host", "connection")}
         connection.request(request.command, request.path, body, {**kept, "Host": f"{self.host}:{self.port}"})
         answer = connection.getresponse()

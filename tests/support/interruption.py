@@ -59,7 +59,7 @@ def interrupt(project: Project, *command: str, moment: Moment) -> subprocess.Com
         time.sleep(0.002)
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=300)
     return subprocess.CompletedProcess(command, process.returncode, output)
 
 

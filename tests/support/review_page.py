@@ -52,7 +52,7 @@ class ReviewServer:
         """Send a signal, and return how it ends."""
         assert self.process is not None
         os.killpg(self.process.pid, number)
-        code = self.process.wait(timeout=30)
+        code = self.process.wait(timeout=120)
         self.process = None
         return code
 

@@ -42,7 +42,7 @@ class GatedVoice(Voice):
         """Yield the pieces of :meth:`Voice.stream`, each when there is a permit for it."""
         for speech in super().stream(text, **how):
             if not self.is_open:
-                assert self.gate.acquire(timeout=30)
+                assert self.gate.acquire(timeout=120)
             self.n_pieces += 1
             yield speech
 
@@ -89,12 +89,12 @@ def served(voices: Mapping[str, Voice], **settings: Any) -> Iterator[Served]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        assert ready.wait(timeout=30)
+        assert ready.wait(timeout=120)
         address = f"http://127.0.0.1:{chosen.port}"
         headers = {} if chosen.api_key is None else {"Authorization": f"Bearer {chosen.api_key}"}
-        with httpx.Client(base_url=address, headers=headers, timeout=30) as client:
+        with httpx.Client(base_url=address, headers=headers, timeout=120) as client:
             yield Served(address, client)
     finally:
         server.should_exit = True
-        thread.join(timeout=30)
+        thread.join(timeout=120)
         assert not thread.is_alive()

@@ -83,7 +83,7 @@ def dead_worker() -> str:
 
 def wait_for(attempt: Callable[[], None]) -> None:
     """Try again and again until an exception ends it, for a while."""
-    end_s = time.monotonic() + 30
+    end_s = time.monotonic() + 120
     while time.monotonic() < end_s:
         attempt()
         time.sleep(0.05)
