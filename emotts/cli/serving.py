@@ -17,8 +17,8 @@ Voices = Annotated[
     list[str] | None,
     typer.Option(
         "--voice",
-        help="NAME=FOLDER, or NAME=models:/MODEL@ALIAS; may be repeated. Without NAME= the name is default; left out: "
-        "models/export.",
+        help="NAME=FOLDER, NAME=models:/MODEL@ALIAS, or NAME=runs:/RUN; may be repeated. Without NAME= the name is "
+        "default; left out: models/export.",
     ),
 ]
 ApiKey = Annotated[

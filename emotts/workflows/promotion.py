@@ -7,13 +7,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from emotts.errors import CheckpointError, ConfigError
+from emotts.errors import ConfigError
 from emotts.evaluation.comparison.compare import Comparison, MetricRow, compare_results, read_results
 from emotts.evaluation.comparison.tables import difference_text, number_text
 from emotts.evaluation.headline import HEADLINE
 from emotts.settings.former_names import former_keys
-from emotts.tracking.registry import ModelVersion, note_decision, set_alias, version_of_run, version_with_alias
-from emotts.tracking.runs import Run, find_run, read_run
+from emotts.tracking.registry import ModelVersion, note_decision, set_alias, version_with_alias
+from emotts.tracking.runs import Run, read_run
+from emotts.workflows.registered import registered_voice
 
 __all__ = ["CHAMPION", "Promotion", "plan_promotion", "promote"]
 
@@ -67,15 +68,7 @@ def plan_promotion(root: Path, wanted: str, *, model: str) -> Promotion:
         ConfigError: if there is no such run or several.
         CheckpointError: if the run registered no voice.
     """
-    run = find_run(root, wanted, model=model)
-    version = version_of_run(root, model, run_id=run.run_id)
-    if version is None:
-        raise CheckpointError(
-            f"the run registered no voice under the name {model!r}",
-            where=run.title,
-            remedy="name a run whose stage export has run (`dvc repro`); to get the voice of a study's trial, put its "
-            "settings into params.yaml and run `dvc repro`",
-        )
+    run, version = registered_voice(root, wanted, model=model)
     champion = version_with_alias(root, model, alias=CHAMPION)
     if champion is None or champion.version == version.version:
         return Promotion(run, version, champion, champion_run=None if champion is None else run)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from emotts.checkpoint.contents import read_meta
 from emotts.checkpoint.voice_description import VoiceDescription
-from emotts.errors import TrackingError
+from emotts.errors import CheckpointError, TrackingError
 from emotts.evaluation.headline import headline
-from emotts.tracking.registry import describe_version, version_of_run
-from emotts.tracking.runs import read_run
+from emotts.tracking.registry import ModelVersion, describe_version, version_of_run
+from emotts.tracking.runs import Run, find_run, read_run
 
-__all__ = ["describe_registered"]
+__all__ = ["describe_registered", "registered_voice"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +42,30 @@ def describe_registered(
     except TrackingError as error:
         text = "a registered version of %s does not say yet what run %s found: %s\n  `dvc repro -f -s export` says it"
         _LOG.warning(text, name, run_id, error)
+
+
+def registered_voice(root: Path, wanted: str, *, model: str) -> tuple[Run, ModelVersion]:
+    """Return a run and the version of the registered model that it made.
+
+    Args:
+        root: the project.
+        wanted: what names the run, as :func:`~emotts.tracking.runs.find_run` takes it.
+        model: name of the registered model.
+
+    Raises:
+        ConfigError: if there is no such run or several.
+        CheckpointError: if the run registered no voice.
+    """
+    run = find_run(root, wanted, model=model)
+    version = version_of_run(root, model, run_id=run.run_id)
+    if version is None:
+        raise CheckpointError(
+            f"the run registered no voice under the name {model!r}",
+            where=run.title,
+            remedy="name a run whose stage export has run (`dvc repro`); to get the voice of a study's trial, put its "
+            "settings into params.yaml and run `dvc repro`",
+        )
+    return run, version
 
 
 def _describe(root: Path, run_id: str, checkpoint: Path, *, name: str, tags: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from emotts.errors import EmottsError
+from emotts.workflows.voice_sources import located
 
 if TYPE_CHECKING:
     from emotts.voice import Voice
@@ -28,7 +29,7 @@ def serve_voices(
     Args:
         given: ``NAME=SOURCE`` or ``SOURCE`` of every voice.
         options: values of :class:`emotts.serving.api.settings.ServeSettings` that are not its defaults.
-        load: loads a source.
+        load: loads a source, which :func:`emotts.workflows.voice_sources.located` has found.
         say: told what is served, and where.
         with_page: serve the page that plays with the voices beside the API.
 
@@ -59,7 +60,7 @@ def serve_voices(
     settings = ServeSettings.from_dict(options)
     settings.check_exposure()
     check_port(settings.host, settings.port)
-    voices = load_voices(given, load)
+    voices = load_voices(given, lambda source: load(located(source)))
     for name, voice in voices.items():
         say(f"{name}: {voice.description.language}, {', '.join(voice.emotions)}")
     address = web_address(settings.host, settings.port)

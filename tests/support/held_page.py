@@ -56,7 +56,7 @@ def serve(port: int) -> None:
             held.gate.release(int(line))
 
     threading.Thread(target=let, daemon=True).start()
-    other = Voice(make_synthesizer(), dataclasses.replace(DESCRIPTION, speakers=("yuna",)))
+    other = Voice(make_synthesizer(), dataclasses.replace(DESCRIPTION, trained_emotions=("neutral", "sad")))
     settings = ServeSettings.from_dict({"port": port, "block_s": BLOCK_S, "max_characters": 1000})
     serve_page({"default": held, "other": other}, settings, ready=say)
 

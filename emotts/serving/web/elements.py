@@ -7,11 +7,13 @@ from typing import Any
 
 from nicegui.element import Element
 
+from emotts.serving.web.comparing import Entry
 from emotts.serving.web.words import Words
 
-__all__ = ["KeyGate", "MixingSquare", "SpeechPlayer", "WordReadings"]
+__all__ = ["Comparison", "KeyGate", "MixingSquare", "SpeechPlayer", "WordReadings"]
 
 _PLAYER_WORDS = ("play", "stop", "download", "waveform", "mel", "history", "forget", "broken")
+_COMPARISON_WORDS = ("play", "play_all", "vote", "vote_help", "votes", "broken")
 
 
 class KeyGate(Element, component="js/key_gate.js", esm={"emotts-web": "js"}):
@@ -54,6 +56,18 @@ class SpeechPlayer(Element, component="js/speech_player.js", esm={"emotts-web": 
     def speak(self, body: Mapping[str, object]) -> None:
         """Speak a request of the API; what sounds is stopped."""
         self.run_method("speak", dict(body))
+
+
+class Comparison(Element, component="js/comparison.js", esm={"emotts-web": "js"}):
+    """One text spoken in several ways, side by side."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__()
+        self._props["words"] = words.several(*_COMPARISON_WORDS)
+
+    def start(self, entries: Sequence[Entry], *, blind: bool) -> None:
+        """Speak entries; ``blind``: in any order, their names hidden until one is voted for."""
+        self.run_method("start", [{"name": entry.name, "body": entry.body} for entry in entries], blind)
 
 
 class MixingSquare(Element, component="js/mixing_square.js", esm={"emotts-web": "js"}):

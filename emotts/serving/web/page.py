@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from nicegui import ui
 
 from emotts.serving.api.settings import ServeSettings
+from emotts.serving.web.compare_panel import ComparePanel
 from emotts.serving.web.controls import Controls, names_of
 from emotts.serving.web.delivery_panel import DeliveryPanel
 from emotts.serving.web.elements import SpeechPlayer
@@ -16,6 +17,8 @@ from emotts.serving.web.words import LANGUAGES, Words
 from emotts.voice import Voice
 
 __all__ = ["VoicePage"]
+
+_TABS = ("speak", "compare")
 
 
 class VoicePage:
@@ -40,20 +43,37 @@ class VoicePage:
         self._words = words
         self._controls = Controls(voices)
         self._most = settings.max_characters
+        self._shown: dict[str, ui.element] = {}
         with ui.element("main").classes("web"):
             self._header(speak_language)
-            self._text = TextPanel(words, self._controls, most=self._most, on_change=self._changed)
-            self._voice_choice()
-            self._speak_tab()
+            with ui.element("div").classes("web-given"):
+                self._text = TextPanel(words, self._controls, most=self._most, on_change=self._changed)
+                self._voice_choice()
+            with ui.element("div") as speaking:
+                self._speak_tab()
+            with ui.element("div").classes("web-compare-tab") as comparing:
+                ComparePanel(words, self._controls, voices)
+        self._shown = {"speak": speaking, "compare": comparing}
+        self._show_tab("speak")
 
     def _header(self, speak_language: Callable[[str], None]) -> None:
         with ui.element("header").classes("web-header"):
             ui.label("emotts").classes("web-title")
+            with ui.tabs(on_change=lambda event: self._show_tab(str(event.value))) as tabs:
+                shown = {name: ui.tab(name, label=self._words(f"{name}_tab")) for name in _TABS}
+            for name, tab in shown.items():
+                tab.classes(f"web-tab-{name}")
+            tabs.set_value(_TABS[0])
+            tabs.props("dense no-caps inline-label").classes("web-tabs")
             ui.element("div").classes("web-space")
             language = ui.select(
                 dict(LANGUAGES), value=self._words.language, on_change=lambda event: speak_language(event.value)
             )
             language.props("dense borderless options-dense").classes("web-language")
+
+    def _show_tab(self, name: str) -> None:
+        for each, element in self._shown.items():
+            element.set_visibility(each == name)
 
     def _voice_choice(self) -> None:
         with ui.element("div").classes("web-voices") as row:
