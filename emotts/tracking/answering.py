@@ -13,7 +13,7 @@ from typing import Any
 from emotts.addresses import without_password
 from emotts.errors import TrackingError
 
-__all__ = ["require_answer"]
+__all__ = ["require_answer", "with_timeout"]
 
 _TIMEOUT_S = 10
 _VERSION = re.compile(r"\d+\.\d+[\w.]*")
@@ -52,6 +52,18 @@ def require_answer(uri: str, *, where: str) -> None:
             wanted=_KINDS,
             remedy=f"correct the address, {_UNSET}",
         )
+
+
+def with_timeout(uri: str) -> str:
+    """Return the address of a store whose database has ten seconds to take a connection, unless it says how long."""
+    name = _TIMEOUT_OF.get(uri.partition("://")[0].partition("+")[0])
+    if name is None:
+        return uri
+    address = importlib.import_module("sqlalchemy").make_url(uri)
+    if name in address.query:
+        return uri
+    patient: str = address.update_query_dict({name: str(_TIMEOUT_S)}).render_as_string(hide_password=False)
+    return patient
 
 
 def _ask_server(uri: str, *, where: str) -> None:

@@ -15,6 +15,7 @@ from emotts.files import locked
 from emotts.tracking.batches import Batch, batches
 from emotts.tracking.failures import Cause, cause_of, failure_kinds, is_answer, shown_failure
 from emotts.tracking.refusals import Refusals
+from emotts.tracking.retries import Retries
 from emotts.tracking.segment import Segment, segments
 from emotts.tracking.sending import Sender
 from emotts.tracking.spool import RUN_LOCK, remove_if_empty
@@ -23,6 +24,8 @@ __all__ = ["Address", "Outcome", "RunDelivery", "deliver_leftovers"]
 
 _PORTION = 60
 """So many entries are read and sent before it is noted that they were delivered."""
+_UNDELIVERED = "emotts.undelivered"
+"""The tag of a run that names the kind of an entry which its server does not take."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -41,6 +44,11 @@ class Address:
     mark: str
     uri: str
     is_server: bool
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether a connection is made to it, and not only a file opened."""
+        return not self.uri.startswith("sqlite")
 
     @cached_property
     def client(self) -> Any:
@@ -78,6 +86,7 @@ class RunDelivery:
         self.folder = folder
         self._address = address
         self._refusals = Refusals(folder)
+        self._retries = Retries(folder)
         self._delivered = 0
         self.sent = 0
 
@@ -124,17 +133,39 @@ class RunDelivery:
         try:
             sender.send(batch, files=segment.files)
             self.sent += 1
+            if self._retries.forget(batch, segment):
+                self._address.client.delete_tag(self.folder.name, _UNDELIVERED)
         except failure_kinds() as error:
             cause = self._cause(error, experiment_id)
             if cause is Cause.AWAY:
-                raise
-            if cause is Cause.RUN_GONE:
+                if not self._is_in_vain(batch, segment):
+                    raise
+                self._give_up(batch, segment, experiment_id=experiment_id, error=error)
+            elif cause is Cause.RUN_GONE:
                 self._refusals.add_of_gone(batch, segment)
             elif len(batch.items) > 1:
                 for half in batch.halves():
                     self._send(half, segment, sender=sender, experiment_id=experiment_id)
             else:
                 self._refusals.add(batch, segment, reason=shown_failure(error, self._address.uri))
+
+    def _is_in_vain(self, batch: Batch, segment: Segment) -> bool:
+        """Whether a batch was sent often enough to a server that takes others: it takes a tag that names this one."""
+        if not self._address.is_server:
+            return False
+        try:
+            self._address.client.set_tag(self.folder.name, _UNDELIVERED, batch.kind)
+        except failure_kinds():
+            return False
+        return self._retries.are_enough(batch, segment)
+
+    def _give_up(self, batch: Batch, segment: Segment, *, experiment_id: str, error: Exception) -> None:
+        """Set a batch aside that was sent in vain; it is not sent again, whatever becomes of the next ones."""
+        self._require_run(experiment_id)
+        self._refusals.add_in_vain(batch, segment, reason=shown_failure(error, self._address.uri))
+        self._retries.forget(batch, segment)
+        if batch.end is not None:
+            segment.advance(batch.end)
 
     def _require_run(self, experiment_id: str) -> None:
         """Raise what ends the attempt if a server does not answer as that of the run does."""

@@ -150,8 +150,8 @@ class DeliveryThread:
 
     def _attempt(self) -> Outcome:
         try:
-            if self._failures and self._address.is_server:  # MLflow itself would try for minutes
-                require_answer(self._address.uri, where="the tracking server")
+            if self._failures and self._address.is_remote:  # MLflow itself would try for minutes
+                require_answer(self._address.uri, where="the tracking store")
             return self._delivery.attempt()
         except TrackingError as error:
             return Outcome(0, f"{error.what}: {error.found}")

@@ -30,13 +30,27 @@ class Refusals:
         """Set a batch aside, with its files, and warn; not again where it comes again."""
         if not self._keep(batch, segment, reason=reason):
             return
-        names = ", ".join(str(item[0]) for item in batch.items[:_SHOWN] if isinstance(item, (tuple, list)))
+        text = "MLflow refuses %s of run %s: %s\n  it is set aside in %s"
+        _LOG.warning(text, _named(batch), self._folder.name, reason, self._folder / _FILE)
+
+    def add_in_vain(self, batch: Batch, segment: Segment, *, reason: str) -> None:
+        """Set a batch aside that the server fails to take, with its files, and warn; say how to send it by hand."""
+        place = self._keep(batch, segment, reason=reason)
+        if not place:
+            return
+        remedy = f"write what that file holds into run {self._folder.name}"
+        if place != self._folder / _FILE:
+            below = batch.items[0].get("folder")
+            path = f" --artifact-path {below}" if below else ""
+            remedy = f"mlflow artifacts log-artifacts --run-id {self._folder.name} --local-dir {place}{path}"
         _LOG.warning(
-            "MLflow refuses %s of run %s: %s\n  it is set aside in %s",
-            f"{batch.kind} {names}".strip(),
+            "the tracking server takes other entries of run %s, but never %s: %s\n  it is set aside in %s; the others "
+            "are delivered\n  to do: read in the server's log why it fails, then %s",
             self._folder.name,
+            _named(batch),
             reason,
-            self._folder / _FILE,
+            place,
+            remedy,
         )
 
     def add_of_gone(self, batch: Batch, segment: Segment) -> None:
@@ -51,11 +65,12 @@ class Refusals:
             _LOG.warning(text, self._folder.name, self._folder / _FILE)
         self.run_is_gone = True
 
-    def _keep(self, batch: Batch, segment: Segment, *, reason: str) -> bool:
-        """Write a batch into the file unless that was done; say whether it was written."""
+    def _keep(self, batch: Batch, segment: Segment, *, reason: str) -> Path | None:
+        """Write a batch into the file unless that was done; return where it is, or None where it was known."""
         key = json.dumps([segment.path.name, batch.kind, batch.items])
         if key in self._known:
-            return False
+            return None
+        place = self._folder / _FILE
         content = {"kind": batch.kind, "items": batch.items, "reason": reason}
         copy = batch.items[0].get("copy") if isinstance(batch.items[0], dict) else None
         if copy is not None and (segment.files / copy).is_dir():
@@ -67,4 +82,10 @@ class Refusals:
         with (self._folder / _FILE).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(content) + "\n")
         self._known.add(key)
-        return True
+        return place
+
+
+def _named(batch: Batch) -> str:
+    """Return the kind of a batch and its first names."""
+    names = ", ".join(str(item[0]) for item in batch.items[:_SHOWN] if isinstance(item, (tuple, list)))
+    return f"{batch.kind} {names}".strip()

@@ -12,7 +12,7 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from emotts.addresses import shown_address
-from emotts.tracking.answering import require_answer
+from emotts.tracking.answering import require_answer, with_timeout
 from emotts.tracking.creation import create_store
 from emotts.tracking.delivery import Address, deliver_leftovers
 from emotts.tracking.failures import stated_failures
@@ -119,7 +119,10 @@ def _address(uri: str) -> Address:
 
 
 def _client(uri: str) -> Any:
-    return import_mlflow().MlflowClient(uri)
+    """Return MLflow's client; a database has to answer first, since MLflow would try for minutes."""
+    if not (is_own_store() or is_server(uri)):
+        require_answer(uri, where=f"{VARIABLE}={shown_address(uri)}")
+    return import_mlflow().MlflowClient(with_timeout(uri))
 
 
 def _ready_uri(root: Path) -> str:

@@ -16,7 +16,7 @@ from support.faulty_proxy import ANSWERS, FaultyProxy, faulty_proxy
 from support.tracking_server import TrackingServer, tracking_server
 
 from emotts.errors import ConfigError, TrackingError
-from emotts.tracking import Tracker, run_writer
+from emotts.tracking import Tracker, retries, run_writer
 from emotts.tracking.runs import read_run
 
 pytestmark = pytest.mark.slow
@@ -44,7 +44,7 @@ def single_requests(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def proxy(front: FaultyProxy, monkeypatch: pytest.MonkeyPatch) -> FaultyProxy:
     """Return the proxy without a fault; the environment names it as the store."""
-    front.fault, front.knows_version = "none", True
+    front.fault, front.broken, front.knows_version = "none", "", True
     monkeypatch.setenv("MLFLOW_TRACKING_URI", front.address)
     return front
 
@@ -187,6 +187,40 @@ def test_the_next_tracker_delivers_what_a_killed_process_left(
     assert client.get_run(run_id).info.status == "KILLED"
     assert [item.path for item in client.list_artifacts(run_id, "samples")] == ["samples/sample.wav"]
     assert not (tmp_path / ".emotts").exists()
+
+
+def test_an_upload_that_the_server_never_takes_stops_nothing_else(
+    server: TrackingServer,
+    proxy: FaultyProxy,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(retries, "_MOST_TRIES", 3)
+    monkeypatch.setattr(retries, "_LEAST_S", 0.1)
+    for name in ("sad.wav", "happy.wav"):
+        (tmp_path / name).write_bytes(name.encode())
+    proxy.broken = "/sad.wav"
+    with Tracker(tmp_path, experiment="voices", name="broken") as tracker:
+        reported = train(tracker, range(3))
+        tracker.file(tmp_path / "sad.wav", "samples")
+        tracker.file(tmp_path / "happy.wav", "samples")
+        reported += train(tracker, range(3, 6))
+        assert tracker.flush(60.0) == 0
+    assert history(server, tracker.run_id) == reported
+    client = mlflow.MlflowClient(server.address)
+    assert [item.path for item in client.list_artifacts(tracker.run_id, "samples")] == ["samples/happy.wav"]
+    run = client.get_run(tracker.run_id)
+    assert (run.info.status, run.data.tags["emotts.undelivered"]) == ("FINISHED", "files")
+    waiting = tmp_path / ".emotts/spool" / tracker.run_id
+    (line,) = (waiting / "refused.jsonl").read_text(encoding="utf-8").splitlines()
+    kept = waiting / json.loads(line)["files"]
+    assert (kept / "sad.wav").read_bytes() == b"sad.wav"
+    (said,) = (message for message in caplog.messages if "but never" in message)
+    assert said.startswith(f"the tracking server takes other entries of run {tracker.run_id}, but never files: ")
+    remedy = f"mlflow artifacts log-artifacts --run-id {tracker.run_id} --local-dir {kept} --artifact-path samples"
+    assert said.endswith(remedy)
+    assert not (waiting / "tries.json").exists()
 
 
 def test_the_end_of_a_run_waits_only_so_long(

@@ -34,12 +34,14 @@ class FaultyProxy:
     Attributes:
         fault: ``none``, a name of ANSWERS, ``closed`` (without an answer), ``silent`` (while it is so), ``slow``, or
             ``lost``: the server does what it is asked, and its answer is lost.
+        broken: an upload whose path ends so is answered with status 500, whatever the fault; empty: none.
         knows_version: whether ``/version`` is answered as the server does, whatever the fault.
         requests: so many came.
     """
 
     def __init__(self, server: str) -> None:
         self.fault = "none"
+        self.broken = ""
         self.knows_version = True
         self.requests = 0
         self.over = threading.Event()
@@ -52,6 +54,8 @@ class FaultyProxy:
         self.requests += 1
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         fault = "none" if self.knows_version and request.path == "/version" else self.fault
+        if self.broken and request.command == "PUT" and request.path.endswith(self.broken):
+            fault = "error"
         if fault in ANSWERS:
             status, answer = ANSWERS[fault]
             send(request, status, answer, kind="application/json")

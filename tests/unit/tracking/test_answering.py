@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -13,8 +14,8 @@ import pytest
 from support.postgresql import PostgreSQL, free_port
 
 from emotts.errors import ConfigError
-from emotts.tracking import answering
-from emotts.tracking.answering import require_answer
+from emotts.tracking import answering, known_run
+from emotts.tracking.answering import require_answer, with_timeout
 from emotts.tracking.store import open_client
 
 
@@ -99,6 +100,42 @@ def test_a_database_that_refuses(postgresql: PostgreSQL, monkeypatch: pytest.Mon
     assert "the tracking store cannot be used" in said
     assert 'password authentication failed for user "emotts"' in said
     require_answer(postgresql.url(), where="here")
+
+
+@pytest.mark.parametrize(
+    ("uri", "patient"),
+    [
+        ("postgresql://me:p%40ss@host/runs", "postgresql://me:p%40ss@host/runs?connect_timeout=10"),
+        ("mysql+pymysql://host/runs?charset=utf8", "mysql+pymysql://host/runs?charset=utf8&connect_timeout=10"),
+        ("postgresql+psycopg2://host/runs?connect_timeout=3", "postgresql+psycopg2://host/runs?connect_timeout=3"),
+        ("sqlite:///runs.db", "sqlite:///runs.db"),
+        ("https://me:p%40ss@host", "https://me:p%40ss@host"),
+    ],
+)
+def test_a_database_has_ten_seconds_unless_its_address_says_otherwise(uri: str, patient: str) -> None:
+    assert with_timeout(uri) == patient
+
+
+def test_the_delivery_to_a_silent_database_says_that_it_waits(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(answering, "_TIMEOUT_S", 2)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"postgresql://me:s3cret@127.0.0.1:{silent.getsockname()[1]}/runs"
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+        writer = known_run(tmp_path, "ab", experiment_id="1")
+        writer.tags({"first": "1"})
+        end = time.monotonic() + 60
+        while not caplog.messages and time.monotonic() < end:
+            time.sleep(0.05)
+        assert writer.flush(0.1) == 1
+    shutil.rmtree(tmp_path / ".emotts")  # else the end of the process would wait for it
+    (said,) = caplog.messages
+    assert said.startswith(f"what run ab reports waits in {tmp_path / '.emotts/spool/ab'}, and is delivered later: ")
+    assert "timeout expired" in said
+    assert "s3cret" not in said
 
 
 def test_a_database_that_is_silent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
