@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import signal
@@ -17,6 +16,7 @@ from emotts.errors import EmottsError
 from emotts.paths import PARAMS
 from emotts.runtime import INTERRUPTED, end_with_parent
 from emotts.settings import Params, load_params
+from emotts.system_refusals import stated_refusal
 from emotts.workflows.leftovers import remove_project_leftovers
 from pipelines.interrupt import interruptible
 
@@ -25,10 +25,6 @@ __all__ = ["run_stage"]
 _CONSOLE = Console(stderr=True)
 _DVC_STAGE = "DVC_STAGE"
 """What DVC sets in the environment of a stage's command."""
-_REFUSALS = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE}
-)
-"""What the system refuses for reasons that the user can do something about."""
 
 
 def run_stage(name: str, main: Callable[[Params], None]) -> None:
@@ -49,23 +45,12 @@ def run_stage(name: str, main: Callable[[Params], None]) -> None:
             remove_project_leftovers(Path())
             main(params)
     except (EmottsError, OSError) as error:
-        if isinstance(error, OSError) and error.errno not in _REFUSALS:
+        stated = stated_refusal(error, again="`dvc repro`") if isinstance(error, OSError) else error
+        if stated is None:
             raise
         _CONSOLE.print(f"[bold red]{name} stopped.[/bold red]")
-        _CONSOLE.print(str(_stated(error)), markup=False, highlight=False, soft_wrap=True)
+        _CONSOLE.print(str(stated), markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
     except KeyboardInterrupt:
         _CONSOLE.print(f"[yellow]{name} interrupted; `dvc repro` goes on from here.[/yellow]")
         sys.exit(INTERRUPTED)
-
-
-def _stated(error: EmottsError | OSError) -> EmottsError:
-    """Return a refusal of the system as an error that says what to do."""
-    if isinstance(error, EmottsError):
-        return error
-    return EmottsError(
-        "the system refuses to read or write",
-        where=error.filename,
-        found=error.strerror,
-        remedy="check the permissions and the free space, then run `dvc repro` again",
-    )

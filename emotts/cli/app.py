@@ -19,6 +19,7 @@ from emotts.errors import EmottsError
 from emotts.paths import PARAMS, find_root
 from emotts.progress import progress_bar
 from emotts.runtime import INTERRUPTED
+from emotts.system_refusals import stated_refusal
 
 __all__ = ["app", "main"]
 
@@ -179,8 +180,11 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     try:
         app()
-    except EmottsError as error:
-        print(f"emotts: {error}", file=sys.stderr)
+    except (EmottsError, OSError) as error:
+        stated = stated_refusal(error, again="the same command") if isinstance(error, OSError) else error
+        if stated is None:
+            raise
+        print(f"emotts: {stated}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         print("emotts: interrupted", file=sys.stderr)

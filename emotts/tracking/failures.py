@@ -18,6 +18,8 @@ _REFUSED = frozenset({"BAD_REQUEST", "INVALID_PARAMETER_VALUE", "RESOURCE_ALREAD
 """MLflow's codes for what it will never take."""
 _GONE = "RESOURCE_DOES_NOT_EXIST"
 _LONGEST = 300
+_AUTOFLUSH = "(raised as a result of Query-invoked autoflush"
+"""Begins a hint of SQLAlchemy's before the cause itself."""
 
 
 class Cause(Enum):
@@ -98,8 +100,8 @@ def is_answer(client: Any, run_id: str) -> bool:
 
 
 def shown_failure(error: Exception, uri: str) -> str:
-    """Return the first line of an error without the password of the store's address."""
-    lines = without_password(error, uri).strip().splitlines()
+    """Return the first line of an error that says what failed, without the password of the store's address."""
+    lines = [line for line in without_password(error, uri).strip().splitlines() if not line.startswith(_AUTOFLUSH)]
     return lines[0][:_LONGEST] if lines else type(error).__name__
 
 

@@ -23,6 +23,7 @@ import filelock
 
 from emotts.errors import TrackingError
 from emotts.files import TEMPORARY_SUFFIX, locked
+from emotts.system_refusals import refusal_number
 from emotts.tracking.home import home
 from emotts.tracking.segment import ENTRIES, LOCK, Segment, segments
 
@@ -33,9 +34,6 @@ SPOOL = Path(".emotts") / "spool"
 RUN_LOCK = "lock"
 """The file in the folder of a run that whoever delivers holds a lock on."""
 _TRIES = 100
-_REFUSALS = frozenset(
-    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE}
-)
 
 
 def spool_folder(root: Path) -> Path:
@@ -207,12 +205,13 @@ class SpoolWriter:
         try:
             yield
         except OSError as error:
-            if error.errno not in _REFUSALS:
+            number = refusal_number(error)
+            if number is None:
                 raise
             raise TrackingError(
                 "a report of the run cannot be kept on disk",
                 where=self._folder,
-                found=error.strerror,
+                found=os.strerror(number),
                 remedy="free some space, or check the permissions, and run the same command again; "
                 "what was reported before is kept",
             ) from error

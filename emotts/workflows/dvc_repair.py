@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import psutil
 
 from emotts.files import write_text
+from emotts.system_refusals import refusal_number
 
 __all__ = ["keep_lock", "repair"]
 
+_LOG = logging.getLogger(__name__)
 _TABLE = Path(".dvc/tmp/rwlock")
 _LOCK = Path("dvc.lock")
 _COPY = Path(".emotts/dvc.lock")
@@ -38,10 +41,16 @@ def repair(root: Path) -> list[str]:
 
 
 def keep_lock(root: Path) -> None:
-    """Keep a copy of ``dvc.lock`` if it can be read."""
+    """Keep a copy of ``dvc.lock`` if it can be read; where the disk does not take it, warn and keep the last one."""
     path = root / _LOCK
-    if path.is_file() and not _is_broken(path, _read_lock):
+    if not path.is_file() or _is_broken(path, _read_lock):
+        return
+    try:
         write_text(root / _COPY, path.read_text(encoding="utf-8"))
+    except OSError as error:
+        if refusal_number(error) is None:
+            raise
+        _LOG.warning("%s was not copied to %s: %s", _LOCK, _COPY, error.strerror)
 
 
 def _repair_lock(root: Path) -> str:

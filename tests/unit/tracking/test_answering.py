@@ -16,6 +16,7 @@ from support.postgresql import PostgreSQL, free_port
 from emotts.errors import ConfigError
 from emotts.tracking import answering, known_run
 from emotts.tracking.answering import require_answer, with_timeout
+from emotts.tracking.failures import shown_failure
 from emotts.tracking.store import open_client
 
 
@@ -148,3 +149,9 @@ def test_a_database_that_is_silent(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         said = refusal(address, monkeypatch, tmp_path)
     assert "the tracking store cannot be used" in said
     assert "timeout expired" in said
+
+
+def test_a_failure_is_shown_by_its_cause() -> None:
+    hint = "(raised as a result of Query-invoked autoflush; consider using a session.no_autoflush block)"
+    error = ValueError(f"{hint}\n(sqlite3.OperationalError) database or disk is full\n[SQL: INSERT INTO tags]")
+    assert shown_failure(error, "sqlite:///runs.db") == "(sqlite3.OperationalError) database or disk is full"

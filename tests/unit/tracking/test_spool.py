@@ -6,9 +6,7 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,24 +130,12 @@ def test_nothing_is_lost_by_sigkill(folder: Path, moment: int) -> None:
         assert bool(found) is segment.path.exists(), "only what was delivered is removed"
 
 
-@pytest.fixture
-def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder that takes 64 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", place], capture_output=True, check=False)
-    if done.returncode:
-        pytest.skip("only an administrator may mount a small disk")
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
-
-
 def fill(writer: SpoolWriter) -> None:
     for step in range(1000):
         writer.write("metrics", step=step, padding="." * 700)
 
 
-def test_a_full_disk_is_an_error_and_leaves_whole_lines(tiny_disk: Path) -> None:
+def test_a_full_disk_is_an_error_and_leaves_whole_lines(tiny_disk: Path, tmp_path: Path) -> None:
     folder = tiny_disk / ".emotts/spool/abc"
     writer = writer_of(folder)
     said = "a report of the run cannot be kept on disk\n  found: No space left on device\n  to do: free some space"
@@ -164,6 +150,10 @@ def test_a_full_disk_is_an_error_and_leaves_whole_lines(tiny_disk: Path) -> None
         writer.write_files("files", lambda copy: (copy / "large").write_bytes(bytes(100_000)), folder=None)
     assert list(segment.files.glob("*")) == []
     assert steps(segment) == written
+    (tmp_path / "large").mkdir()
+    (tmp_path / "large/file").write_bytes(bytes(100_000))
+    with pytest.raises(TrackingError, match=said):
+        writer.write_files("files", lambda copy: shutil.copytree(tmp_path / "large", copy, dirs_exist_ok=True))
 
 
 def test_what_is_refused_is_set_aside_once(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
