@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from emotts.errors import CheckpointError
-from emotts.tracking.failures import stated_failures
+from emotts.tracking.failures import is_missing, stated_failures
 from emotts.tracking.store import at_store, import_mlflow, open_client, shown_store, store_uri
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "download_model",
     "note_decision",
     "set_alias",
+    "version_at",
     "version_of_run",
     "version_with_alias",
 ]
@@ -45,6 +46,27 @@ def version_with_alias(root: Path, name: str, *, alias: str) -> ModelVersion | N
         if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
             return None
         raise
+    return ModelVersion(name, str(found.version), str(found.run_id) if found.run_id else None)
+
+
+def version_at(root: Path, uri: str) -> ModelVersion | None:
+    """Return the version that ``models:/NAME@ALIAS`` or ``models:/NAME/VERSION`` means; None where there is none.
+
+    Raises:
+        TrackingError: if the store fails.
+    """
+    name, at, alias = uri.removeprefix("models:/").partition("@")
+    if at:
+        return version_with_alias(root, name, alias=alias)
+    name, _, number = name.rpartition("/")
+    client = open_client(root)
+    with stated_failures(store_uri(root)):
+        try:
+            found = client.get_model_version(name, number)
+        except import_mlflow().exceptions.MlflowException as error:
+            if is_missing(error):
+                return None
+            raise
     return ModelVersion(name, str(found.version), str(found.run_id) if found.run_id else None)
 
 

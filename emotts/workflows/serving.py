@@ -46,6 +46,7 @@ def serve_voices(
 
         if with_page:
             from emotts.serving.web.server import serve_page
+            from emotts.workflows.voice_facts import read_facts
         else:
             from emotts.serving.api.server import serve
     except ModuleNotFoundError as error:
@@ -60,11 +61,18 @@ def serve_voices(
     settings = ServeSettings.from_dict(options)
     settings.check_exposure()
     check_port(settings.host, settings.port)
-    voices = load_voices(given, lambda source: load(located(source)))
+    sources: list[str] = []
+
+    def load_located(source: str) -> Voice:
+        sources.append(located(source))
+        return load(sources[-1])
+
+    voices = load_voices(given, load_located)
     for name, voice in voices.items():
         say(f"{name}: {voice.description.language}, {', '.join(voice.emotions)}")
     address = web_address(settings.host, settings.port)
     if with_page:
-        serve_page(voices, settings, ready=lambda: say(f"page: {address}   (Ctrl-C ends it)"))
+        facts = {name: read_facts(source) for name, source in zip(voices, sources, strict=True)}
+        serve_page(voices, facts, settings, ready=lambda: say(f"page: {address}   (Ctrl-C ends it)"))
     else:
         serve(voices, settings, ready=lambda: say(f"serving: {address}docs   (Ctrl-C ends it)"))

@@ -16,11 +16,15 @@ from support.served import GatedVoice
 from support.tiny_voice import DESCRIPTION, make_synthesizer
 
 from emotts.serving.api.settings import ServeSettings
+from emotts.serving.web.facts import VoiceFacts
 from emotts.serving.web.server import serve_page
 from emotts.voice import Speech, Voice
 
 HELD = "천천히"
 BLOCK_S = 0.1
+METRICS = {"emotion_accuracy.balanced": 0.96, "reference.emotion_accuracy.balanced": 1.0, "emotion_accuracy.sad": 0.9}
+METRICS |= {"reference.emotion_accuracy.sad": 0.95, "mcd_db": 3.014, "rtf": 0.018, "prosody.sad.rate": 5.0}
+FACTS = VoiceFacts(METRICS, "The reference speech is synthetic.", "Apache-2.0")
 
 
 class HeldVoice(GatedVoice):
@@ -58,7 +62,8 @@ def serve(port: int) -> None:
     threading.Thread(target=let, daemon=True).start()
     other = Voice(make_synthesizer(), dataclasses.replace(DESCRIPTION, trained_emotions=("neutral", "sad")))
     settings = ServeSettings.from_dict({"port": port, "block_s": BLOCK_S, "max_characters": 1000})
-    serve_page({"default": held, "other": other}, settings, ready=say)
+    facts = {"default": FACTS, "other": VoiceFacts()}
+    serve_page({"default": held, "other": other}, facts, settings, ready=say)
 
 
 if __name__ == "__main__":

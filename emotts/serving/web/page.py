@@ -7,18 +7,20 @@ from collections.abc import Callable, Mapping
 from nicegui import ui
 
 from emotts.serving.api.settings import ServeSettings
+from emotts.serving.web.about_panel import about_panel
 from emotts.serving.web.compare_panel import ComparePanel
 from emotts.serving.web.controls import Controls, names_of
 from emotts.serving.web.delivery_panel import DeliveryPanel
 from emotts.serving.web.elements import SpeechPlayer
 from emotts.serving.web.emotion_panel import EmotionPanel
+from emotts.serving.web.facts import VoiceFacts
 from emotts.serving.web.text_panel import TextPanel
 from emotts.serving.web.words import LANGUAGES, Words
 from emotts.voice import Voice
 
 __all__ = ["VoicePage"]
 
-_TABS = ("speak", "compare")
+_TABS = ("speak", "compare", "about")
 
 
 class VoicePage:
@@ -26,6 +28,7 @@ class VoicePage:
 
     Args:
         voices: by name.
+        facts: what is known of them, by the same names.
         settings: bounds of the API.
         words: what it says.
         speak_language: called with the language that is chosen for the page.
@@ -34,6 +37,7 @@ class VoicePage:
     def __init__(
         self,
         voices: Mapping[str, Voice],
+        facts: Mapping[str, VoiceFacts],
         settings: ServeSettings,
         words: Words,
         *,
@@ -46,14 +50,17 @@ class VoicePage:
         self._shown: dict[str, ui.element] = {}
         with ui.element("main").classes("web"):
             self._header(speak_language)
-            with ui.element("div").classes("web-given"):
+            with ui.element("div").classes("web-given") as given:
                 self._text = TextPanel(words, self._controls, most=self._most, on_change=self._changed)
                 self._voice_choice()
             with ui.element("div") as speaking:
                 self._speak_tab()
             with ui.element("div").classes("web-compare-tab") as comparing:
                 ComparePanel(words, self._controls, voices)
-        self._shown = {"speak": speaking, "compare": comparing}
+            with ui.element("div") as about:
+                about_panel(words, voices, facts)
+        self._given = given
+        self._shown = {"speak": speaking, "compare": comparing, "about": about}
         self._show_tab("speak")
 
     def _header(self, speak_language: Callable[[str], None]) -> None:
@@ -74,6 +81,8 @@ class VoicePage:
     def _show_tab(self, name: str) -> None:
         for each, element in self._shown.items():
             element.set_visibility(each == name)
+        if self._shown:
+            self._given.set_visibility(name != "about")
 
     def _voice_choice(self) -> None:
         with ui.element("div").classes("web-voices") as row:

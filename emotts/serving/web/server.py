@@ -14,6 +14,7 @@ from emotts.serving.api.server import api_server
 from emotts.serving.api.settings import ServeSettings
 from emotts.serving.page_words import preferred_language
 from emotts.serving.web.elements import KeyGate
+from emotts.serving.web.facts import VoiceFacts
 from emotts.serving.web.page import VoicePage
 from emotts.serving.web.words import LANGUAGES, Words
 from emotts.voice import Voice
@@ -25,11 +26,18 @@ _COLOUR = "#3557d6"
 _STYLE = Path(__file__).with_name("web.css")
 
 
-def serve_page(voices: Mapping[str, Voice], settings: ServeSettings, *, ready: Callable[[], None]) -> None:
+def serve_page(
+    voices: Mapping[str, Voice],
+    facts: Mapping[str, VoiceFacts],
+    settings: ServeSettings,
+    *,
+    ready: Callable[[], None],
+) -> None:
     """Serve the page of voices, and their API beside it, until Ctrl-C or SIGTERM.
 
     Args:
         voices: loaded voices by name.
+        facts: what is known of them, by the same names.
         settings: where, for whom, and the bounds: those of the API.
         ready: called when it listens.
 
@@ -43,7 +51,13 @@ def serve_page(voices: Mapping[str, Voice], settings: ServeSettings, *, ready: C
         words = Words(language)
         ui.add_css(_STYLE)
         ui.colors(primary=_COLOUR)
-        _behind_key(words, settings, lambda: _page(voices, settings, words))
+        _behind_key(
+            words,
+            settings,
+            lambda: VoicePage(
+                voices, facts, settings, words, speak_language=lambda name: ui.navigate.to(f"/?lang={name}")
+            ),
+        )
 
     # NiceGUI looks at every object of the process when it starts, and torch warns about being looked at
     warnings.filterwarnings("ignore", message="`torch.distributed.reduce_op`", category=FutureWarning)
@@ -53,11 +67,7 @@ def serve_page(voices: Mapping[str, Voice], settings: ServeSettings, *, ready: C
     api_server(app, settings, ready=ready).run()
 
 
-def _page(voices: Mapping[str, Voice], settings: ServeSettings, words: Words) -> None:
-    VoicePage(voices, settings, words, speak_language=lambda name: ui.navigate.to(f"/?lang={name}"))
-
-
-def _behind_key(words: Words, settings: ServeSettings, build: Callable[[], None]) -> None:
+def _behind_key(words: Words, settings: ServeSettings, build: Callable[[], object]) -> None:
     """Build the page, where the server asks for a key only when the browser has sent it."""
     if settings.api_key is None:
         build()

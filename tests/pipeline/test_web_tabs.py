@@ -1,4 +1,4 @@
-"""The page compares: the same text in all emotions, over intensities, by two voices, and blind."""
+"""The page compares the same text in emotions, intensities and voices, and says what is known of the voices."""
 
 from __future__ import annotations
 
@@ -118,8 +118,32 @@ def test_blind_until_the_vote(page: Page) -> None:
     expect(page.locator(".comparison-mel").first).to_be_visible()
 
 
+def test_what_is_known_of_the_voices(page: Page) -> None:
+    page.locator(".web-tab-about").click()
+    expect(page.locator(".web-text")).to_be_hidden()
+    known, other = page.locator(".web-about-voice").all()
+    expect(known.locator("td")).to_have_text(
+        [
+            *("emotion recognised, balanced", "96%", "100%"),
+            *("· sad", "90%", "95%"),
+            *("mel-cepstral distortion, dB", "3.01", "–"),
+            *("real-time factor", "0.018", "–"),
+        ]
+    )
+    expect(known.locator(".web-about-reference")).to_have_text("The reference speech is synthetic.")
+    expect(known.locator(".web-about-licence")).to_have_text("Apache-2.0")
+    expect(known.locator("dd")).to_have_text(["Korean", "neutral, happy, sad", "yuna", "16000 Hz"])
+    expect(other.locator("td")).to_have_count(0)
+    expect(other.get_by_text("No evaluation lies with this voice.")).to_be_visible()
+    expect(other.locator(".web-about-licence")).to_have_text("No licence lies with this voice.")
+
+
 def test_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".web-tab-about").click()
+    expect(page.locator(".web-metrics")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator(".web-tab-compare").click()
     page.locator(".web-compare-button").click()
     expect(page.locator(READY)).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
