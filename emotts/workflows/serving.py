@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from emotts.errors import EmottsError
 from emotts.workflows.voice_sources import located
 
 if TYPE_CHECKING:
+    from emotts.serving.api.settings import ServeSettings
     from emotts.voice import Voice
 
 __all__ = ["serve_voices"]
@@ -39,16 +41,23 @@ def serve_voices(
             listened on, or two voices have the same name.
         CheckpointError: if a voice cannot be loaded.
     """
-    try:
-        from emotts.serving.address import check_port, web_address
-        from emotts.serving.api.settings import ServeSettings
-        from emotts.serving.api.voices import load_voices
+    _require_packages(with_page=with_page)
+    from emotts.serving.address import check_port
+    from emotts.serving.api.settings import ServeSettings
 
-        if with_page:
-            from emotts.serving.web.server import serve_page
-            from emotts.workflows.voice_facts import read_facts
-        else:
-            from emotts.serving.api.server import serve
+    settings = ServeSettings.from_dict(options)
+    settings.check_exposure()
+    check_port(settings.host, settings.port)
+    voices, sources = _loaded(given, load)
+    for name, voice in voices.items():
+        say(f"{name}: {voice.description.language}, {', '.join(voice.emotions)}")
+    _serve(voices, sources if with_page else None, settings, say=say)
+
+
+def _require_packages(*, with_page: bool) -> None:
+    """Raise EmottsError unless the packages are installed."""
+    try:
+        importlib.import_module("emotts.serving.web.server" if with_page else "emotts.serving.api.server")
     except ModuleNotFoundError as error:
         if error.name not in _PACKAGES:
             raise
@@ -58,21 +67,34 @@ def serve_voices(
             wanted=error.name,
             remedy=f"pip install 'emotts[{extras}]'",
         ) from error
-    settings = ServeSettings.from_dict(options)
-    settings.check_exposure()
-    check_port(settings.host, settings.port)
+
+
+def _loaded(given: Sequence[str], load: Callable[[str], Voice]) -> tuple[dict[str, Voice], list[str]]:
+    """Return the voices by name, and in the same order what each was loaded from."""
+    from emotts.serving.api.voices import load_voices
+
     sources: list[str] = []
 
     def load_located(source: str) -> Voice:
         sources.append(located(source))
         return load(sources[-1])
 
-    voices = load_voices(given, load_located)
-    for name, voice in voices.items():
-        say(f"{name}: {voice.description.language}, {', '.join(voice.emotions)}")
+    return load_voices(given, load_located), sources
+
+
+def _serve(
+    voices: Mapping[str, Voice], sources: Sequence[str] | None, settings: ServeSettings, *, say: Callable[[str], None]
+) -> None:
+    """Serve the API; with ``sources``, of which the page says what is known, the page as well."""
+    from emotts.serving.address import web_address
+    from emotts.serving.api.server import serve
+
     address = web_address(settings.host, settings.port)
-    if with_page:
-        facts = {name: read_facts(source) for name, source in zip(voices, sources, strict=True)}
-        serve_page(voices, facts, settings, ready=lambda: say(f"page: {address}   (Ctrl-C ends it)"))
-    else:
+    if sources is None:
         serve(voices, settings, ready=lambda: say(f"serving: {address}docs   (Ctrl-C ends it)"))
+        return
+    from emotts.serving.web.server import serve_page
+    from emotts.workflows.voice_facts import read_facts
+
+    facts = {name: read_facts(source) for name, source in zip(voices, sources, strict=True)}
+    serve_page(voices, facts, settings, ready=lambda: say(f"page: {address}   (Ctrl-C ends it)"))
