@@ -14,9 +14,10 @@ from torch import Tensor, nn
 from emotts.errors import ConfigError
 from emotts.model import building
 from emotts.model.alignment import AlignmentSearch, expand_durations, find_alignment, spread_over_frames
-from emotts.model.block_decoding import LatentBlocks, decode_blocks
+from emotts.model.block_decoding import decode_blocks
 from emotts.model.decoder_istft import IstftDecoder
 from emotts.model.flow import CouplingFlow
+from emotts.model.latent_parts import LatentParts, PitchParts
 from emotts.model.masks import length_mask
 from emotts.model.pitched_source import refuse_moved_pitch, spoken_pitch
 from emotts.model.posterior_encoder import Posterior
@@ -181,8 +182,9 @@ class Synthesizer(nn.Module):
         asked = Synthesis(**how)
         voice = self.voice(speaker, emotion=emotion)
         text = self.encode_text(TextInputs(tokens, token_lengths, tone, language, bert, ja_bert), voice)
-        latents, mask = self._sample_latents(text, voice, how=asked)
-        return self._decode(latents, voice, mask, how=asked), mask.sum(dim=(1, 2))
+        prior_latents, mask = self._sample_prior(text, voice, how=asked)
+        latents = LatentParts(self.flow, prior_latents, voice_embedding=voice, mask=mask)
+        return self._decode(latents, mask, how=asked), mask.sum(dim=(1, 2))
 
     @torch.no_grad()
     def synthesize_blocks(
@@ -197,7 +199,7 @@ class Synthesizer(nn.Module):
         prior_latents, _ = self._sample_prior(self.encode_text(text, voice), voice, how=how)
         yield from decode_blocks(
             self.decoder,
-            LatentBlocks(self.flow, prior_latents, voice_embedding=voice),
+            LatentParts(self.flow, prior_latents, voice_embedding=voice),
             block_frames=block_frames,
             pitch_range=how.pitch_range,
             pitch_shift=how.pitch_shift,
@@ -282,11 +284,6 @@ class Synthesizer(nn.Module):
         fields = {"waveform": waveform, "segment_start_frames": starts}
         return fields if predicted_pitch is None else fields | {"predicted_pitch": predicted_pitch}
 
-    def _sample_latents(self, text: EncodedText, voice: Tensor, *, how: Synthesis) -> tuple[Tensor, Tensor]:
-        """Return latents (batch, latent, frame) for the decoder, 0 behind the ends, and their bool mask."""
-        prior_latents, mask = self._sample_prior(text, voice, how=how)
-        return self.flow(prior_latents, mask, voice_embedding=voice, inverse=True) * mask, mask
-
     def _sample_prior(self, text: EncodedText, voice: Tensor, *, how: Synthesis) -> tuple[Tensor, Tensor]:
         """Return latents (batch, latent, frame) of the flow's prior side and their bool mask (batch, 1, frame)."""
         durations = self._sample_durations(text, voice, how=how)
@@ -321,16 +318,17 @@ class Synthesizer(nn.Module):
             rounding=how.duration_rounding,
         )
 
-    def _decode(self, latents: Tensor, voice: Tensor, frame_mask: Tensor, *, how: Synthesis) -> Tensor:
+    def _decode(self, latents: LatentParts, frame_mask: Tensor, *, how: Synthesis) -> Tensor:
         """Return the waveform (batch, 1, sample)."""
-        pitch = {"pitch_range": how.pitch_range, "pitch_shift": how.pitch_shift}
-        moved: dict[str, Tensor] = {}
+        moves = {"pitch_range": how.pitch_range, "pitch_shift": how.pitch_shift}
+        pitch: dict[str, Tensor] = {}
         dtype = how.decoder_dtype
-        with torch.autocast(latents.device.type, dtype=dtype, enabled=dtype != torch.float32):
-            if not isinstance(self.decoder, IstftDecoder):
-                refuse_moved_pitch(**pitch)
-            elif how.pitch_range != 1.0 or how.pitch_shift != 0.0:
-                predicted = self.decoder.predict_pitch(latents, voice_embedding=voice)
-                moved["pitch"] = spoken_pitch(predicted, frame_mask=frame_mask, **pitch)
-            waveform: Tensor = self.decoder(latents, voice_embedding=voice, **moved)
+        with torch.autocast(frame_mask.device.type, dtype=dtype, enabled=dtype != torch.float32):
+            if isinstance(self.decoder, IstftDecoder):
+                predicted = PitchParts(self.decoder, latents).whole()
+                pitch["pitch"] = spoken_pitch(predicted, frame_mask=frame_mask, **moves)
+            else:
+                refuse_moved_pitch(**moves)
+            every = latents.window(0, latents.n_frames)
+            waveform: Tensor = self.decoder(every, voice_embedding=latents.voice_embedding, **pitch)
         return waveform

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from emotts.errors import ConfigError
-from emotts.model.block_decoding import LatentBlocks, decode_blocks
+from emotts.model.block_decoding import decode_blocks
 from emotts.model.decoder_hifigan import HifiGanDecoder
 from emotts.model.decoder_istft import IstftDecoder
+from emotts.model.latent_parts import LatentParts, PitchParts
 from emotts.model.pitched_source import HarmonicSource, harmonics, spoken_pitch
 from emotts.model.reach import decoder_reach, envelope_reach, flow_reach, overlap_frames
 from emotts.model.settings import SynthesizerSettings
@@ -77,9 +78,9 @@ KINDS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("n_frames", [1, 2, 5, 60])
-# the pitch is rounded to float32; what its blocks round otherwise adds up in the phase
-@pytest.mark.parametrize(("at_once_frames", "tolerance"), [(60, 1e-9), (0, 2e-4)])
-def test_joined_blocks_are_the_whole(toy: Toy, kind: str, n_frames: int, at_once_frames: int, tolerance: float) -> None:
+# the pitch is rounded to float32; what its parts round otherwise adds up in the phase
+@pytest.mark.parametrize(("first_frames", "tolerance"), [(60, 1e-9), (4, 2e-4)])
+def test_joined_blocks_are_the_whole(toy: Toy, kind: str, n_frames: int, first_frames: int, tolerance: float) -> None:
     synthesizer = loud(toy(**KINDS[kind]))
     prior = 2.0 * torch.randn(1, 8, n_frames, dtype=torch.float64)
     voice = torch.randn(1, 6, 1, dtype=torch.float64)
@@ -87,32 +88,54 @@ def test_joined_blocks_are_the_whole(toy: Toy, kind: str, n_frames: int, at_once
         expected = whole(synthesizer, prior, voice)
         assert expected.abs().max() > 0.01
         for block_frames in (3, 25, 200):
-            latents = LatentBlocks(synthesizer.flow, prior, voice_embedding=voice, at_once_frames=at_once_frames)
+            latents = LatentParts(synthesizer.flow, prior, voice_embedding=voice, first_frames=first_frames)
             blocks = list(decode_blocks(synthesizer.decoder, latents, block_frames=block_frames))
             assert len(blocks) == -(-n_frames // block_frames)
             torch.testing.assert_close(torch.cat(blocks, dim=2), expected, atol=tolerance, rtol=0.0)
 
 
 @pytest.mark.parametrize(
-    ("at_once_frames", "pitch_range", "widths"),
-    # 10 frames, 4 of overlapping transforms, 1 that the pitch moves to, 9 that its three convolutions see, and the
-    # flow's reach of 12
-    [(400, 1.0, [400]), (399, 1.3, [400]), (399, 1.0, [10 + 4 + 1 + 9 + 12, 12 + 10 + 12])],
+    ("pitch_range", "widths"),
+    # parts of 40, 40, 80, 160 and 80 frames, with the flow's reach of 12 on either side
+    [(1.0, [[52], [], [], [64]]), (1.3, [[52, 64, 104, 184, 92], [], [], []])],
 )
-def test_the_flow_comes_in_blocks_where_frames_are_many(
-    toy: Toy, at_once_frames: int, pitch_range: float, widths: list[int]
-) -> None:
+def test_the_flow_comes_in_parts(toy: Toy, pitch_range: float, widths: list[list[int]]) -> None:
     synthesizer = loud(toy(flow="residual"))
     prior, voice = torch.randn(1, 8, 400, dtype=torch.float64), torch.randn(1, 6, 1, dtype=torch.float64)
     seen: list[int] = []
     with torch.no_grad():
         expected = whole(synthesizer, prior, voice, pitch_range=pitch_range)
         synthesizer.flow.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].shape[2]))
-        latents = LatentBlocks(synthesizer.flow, prior, voice_embedding=voice, at_once_frames=at_once_frames)
-        blocks = decode_blocks(synthesizer.decoder, latents, block_frames=10, pitch_range=pitch_range)
-        begun = [next(blocks), next(blocks)]
+        latents = LatentParts(synthesizer.flow, prior, voice_embedding=voice, first_frames=40)
+        blocks = decode_blocks(synthesizer.decoder, latents, block_frames=8, pitch_range=pitch_range)
+        begun, found = [], []
+        for _ in widths:
+            seen.clear()
+            begun.append(next(blocks))
+            found.append(list(seen))
         torch.testing.assert_close(torch.cat([*begun, *blocks], dim=2), expected, atol=2e-4, rtol=0.0)
-    assert seen[:2] == widths
+    assert found == widths
+
+
+@pytest.mark.parametrize("kind", ["istft", "istft, transformer"])
+def test_parts_are_the_same_whoever_wants_them(toy: Toy, kind: str) -> None:
+    synthesizer = loud(toy(**KINDS[kind])).float()
+    prior, voice = torch.randn(2, 8, 300), torch.randn(2, 6, 1)
+    mask = torch.ones(2, 1, 300, dtype=torch.bool)
+    mask[1, :, 170:] = False
+    decoder = synthesizer.decoder
+    assert isinstance(decoder, IstftDecoder)
+    with torch.no_grad():
+        at_once, slowly = (LatentParts(synthesizer.flow, prior, voice_embedding=voice, mask=mask) for _ in range(2))
+        pitch_at_once, pitch_slowly = PitchParts(decoder, at_once), PitchParts(decoder, slowly)
+        every, pitch = at_once.window(0, 300), pitch_at_once.whole()
+        for start in range(0, 300, 7):
+            end = min(start + 7, 300)
+            assert torch.equal(pitch_slowly.window(start, end), pitch[:, :, start:end])
+            assert torch.equal(slowly.window(start, end), every[:, :, start:end])
+        expected = synthesizer.flow(prior, mask, voice_embedding=voice, inverse=True) * mask
+    torch.testing.assert_close(every, expected, atol=1e-4, rtol=0.0)
+    assert not every[1, :, 170:].any()
 
 
 @pytest.mark.parametrize("kind", ["istft", "hifigan 1", "hifigan 2"])
@@ -178,7 +201,7 @@ def test_a_source_in_blocks_goes_on_with_its_phase(pitch: list[float]) -> None:
 def test_blocks_that_cannot_be_decoded_are_refused(toy: Toy) -> None:
     synthesizer = loud(toy(flow="residual", decoder="hifigan"))
     prior, voice = torch.randn(1, 8, 4, dtype=torch.float64), torch.randn(1, 6, 1, dtype=torch.float64)
-    latents = LatentBlocks(synthesizer.flow, prior, voice_embedding=voice)
+    latents = LatentParts(synthesizer.flow, prior, voice_embedding=voice)
     with pytest.raises(ConfigError, match=r"blocks of so many frames[\s\S]*found: 0[\s\S]*at least 1"):
         next(decode_blocks(synthesizer.decoder, latents, block_frames=0))
     with pytest.raises(ConfigError, match=r"only the istft decoder[\s\S]*pitch_range 1.2"):
