@@ -246,21 +246,29 @@ def test_another_site_cannot_read_the_page_by_a_name_of_its_own(server: PageServ
     assert httpx.get(server.address, headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_the_command_asks_for_the_key_where_others_can_listen(browser: Browser, tmp_path: Path) -> None:
+@pytest.fixture
+def keyed(tmp_path: Path) -> Iterator[str]:
+    """Yield the address of ``emotts web`` on all addresses of this machine, with a key."""
     write_voice(tmp_path / "models/export", make_synthesizer(), DESCRIPTION)
     project, port = Project(tmp_path), free_port()
     project.environment.pop("PYTEST_CURRENT_TEST", None)  # NiceGUI would serve a test of its own
-    refused = project.run("emotts", "web", "--host", "0.0.0.0", "--port", str(port))
-    assert refused.returncode == 1
-    assert "everybody who reaches this machine could use the API" in refused.stdout
     project.environment["EMOTTS_API_KEY"] = "a long secret"
     process = project.start("emotts", "web", "--host", "0.0.0.0", "--port", str(port))
-    assert process.stdout is not None
-    assert process.stdout.readline() == "default: KR, neutral, happy, sad\n"
-    assert process.stdout.readline() == f"page: http://0.0.0.0:{port}/   (Ctrl-C ends it)\n"
-    address, problems = f"http://127.0.0.1:{port}/", []
-    page = watched_page(browser, address, problems)
-    page.goto(address)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "default: KR, neutral, happy, sad\n"
+        assert process.stdout.readline() == f"page: http://0.0.0.0:{port}/   (Ctrl-C ends it)\n"
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(timeout=120)
+    assert process.stdout.read() == ""
+
+
+def test_the_command_asks_for_the_key_where_others_can_listen(browser: Browser, keyed: str) -> None:
+    problems: list[str] = []
+    page = watched_page(browser, keyed, problems)
+    page.goto(keyed)
     page.locator(".gate-key").fill("a long secrer")
     page.get_by_role("button", name="Enter").click()
     expect(page.get_by_text("This key is wrong.")).to_be_visible()
@@ -270,9 +278,6 @@ def test_the_command_asks_for_the_key_where_others_can_listen(browser: Browser, 
     assert len(say(page, TEXT)["samples"]) > 1000
     page.reload()
     expect(page.locator(".player-take-text")).to_have_text([TEXT])
-    assert httpx.get(f"{address}v1/voices").status_code == 401
+    assert httpx.get(f"{keyed}v1/voices").status_code == 401
     page.close()
     assert problems == []
-    process.terminate()
-    process.wait(timeout=60)
-    assert process.stdout.read() == ""

@@ -90,7 +90,7 @@ def page_server() -> Iterator[PageServer]:
         yield PageServer(f"http://127.0.0.1:{port}/", process)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=120)
 
 
 def type_text(page: Page, text: str) -> None:

@@ -46,6 +46,7 @@ def test_other_machines_need_a_key() -> None:
         "  wanted: a key in the environment variable EMOTTS_API_KEY (or --api-key)\n"
         "  to do: set one, or add --no-auth if everybody in that network may speak"
     )
+    assert refused("models/export", host="0.0.0.0", with_page=True).startswith("everybody who reaches this machine")
     assert refused("models/export", api_key="short") == (
         "the key is too short\n  found: 5 characters\n  wanted: at least 8"
     )
