@@ -1,4 +1,4 @@
-"""The inverse STFT: windowed overlap-add with an exact output length."""
+"""The STFT and its inverse: windowed frames, and overlap-add with an exact output length."""
 
 from __future__ import annotations
 
@@ -51,6 +51,16 @@ class InverseStft(nn.Module):
             frames = torch.fft.irfft(spectra, self.n_fft, dim=1) * window[None, :, None]
             envelope = window.square()[None, :, None].expand(1, -1, frames.shape[2])
             return self._overlap_add(frames) / self._overlap_add(envelope)
+
+    def spectra(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
+        """Return real and imaginary parts (batch, bin, frame) of a waveform (batch, frame * hop_length).
+
+        Beyond its ends it counts as zero.
+        """
+        beyond = (self.n_fft - self.hop_length) // 2
+        frames = F.pad(waveform, (beyond, beyond)).unfold(1, self.n_fft, self.hop_length)
+        spectra = torch.fft.rfft(frames * self.window.to(waveform.dtype), dim=2).transpose(1, 2)
+        return spectra.real, spectra.imag
 
     def _overlap_add(self, frames: Tensor) -> Tensor:
         """Return (batch, frame * hop_length) from frames (batch, n_fft, frame), the ends trimmed."""

@@ -154,13 +154,12 @@ class IstftDecoder(nn.Module):
         n_bins, noise_bins = (inverse.n_fft // 2 + 1 for inverse in (self.inverse, self.noise_inverse))
         gain, phase, noise_gain = envelopes[:, :n_bins], envelopes[:, n_bins : 2 * n_bins], envelopes[:, 2 * n_bins :]
         # a frame's gains one after the other, so that they are in the order of time
-        noise_gain = noise_gain.transpose(1, 2).reshape(len(source), -1, noise_bins).transpose(1, 2)
-        tone = _spectra(source, self.inverse) * torch.polar(_gain(gain), phase)
-        breath = _spectra(noise, self.noise_inverse) * _gain(noise_gain)
-        if tone.shape == breath.shape:  # the same windows: one inversion is enough
-            summed = tone + breath
-            return cast(Tensor, self.inverse(summed.real, summed.imag))
-        waveform: Tensor = self.inverse(tone.real, tone.imag) + self.noise_inverse(breath.real, breath.imag)
+        noise_gain = _gain(noise_gain.transpose(1, 2).reshape(len(source), -1, noise_bins).transpose(1, 2))
+        tone = _turned(*self.inverse.spectra(source), gain=_gain(gain), phase=phase)
+        breath = [part * noise_gain for part in self.noise_inverse.spectra(noise)]
+        if self.inverse.hop_length == self.noise_inverse.hop_length and n_bins == noise_bins:  # one inversion is enough
+            return cast(Tensor, self.inverse(tone[0] + breath[0], tone[1] + breath[1]))
+        waveform: Tensor = self.inverse(*tone) + self.noise_inverse(*breath)
         return waveform
 
 
@@ -206,15 +205,10 @@ class ConvNext(nn.Module):
         return result
 
 
-def _spectra(source: Tensor, inverse: InverseStft) -> Tensor:
-    """Return the complex spectra (batch, bin, frame) of a source (batch, sample), zero beyond its ends.
-
-    Windows and frames are those of ``inverse``.
-    """
-    beyond = (inverse.n_fft - inverse.hop_length) // 2
-    frames = F.pad(source, (beyond, beyond)).unfold(1, inverse.n_fft, inverse.hop_length)
-    spectra: Tensor = torch.fft.rfft(frames * inverse.window.to(source.dtype), dim=2)
-    return spectra.transpose(1, 2)
+def _turned(real: Tensor, imaginary: Tensor, *, gain: Tensor, phase: Tensor) -> tuple[Tensor, Tensor]:
+    """Return both parts of spectra that are turned by a phase in radians and amplified, all (batch, bin, frame)."""
+    cosine, sine = gain * phase.cos(), gain * phase.sin()
+    return real * cosine - imaginary * sine, real * sine + imaginary * cosine
 
 
 def _gain(logarithm: Tensor) -> Tensor:

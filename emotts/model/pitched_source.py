@@ -10,7 +10,6 @@ import math
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from emotts.errors import ConfigError
 
@@ -62,8 +61,7 @@ class HarmonicSource:
         before = min(start, 1)
         voiced = pitch > 0
         filled = _held(pitch, voiced, before=self._last_voiced).to(torch.float64)
-        per_frame = filled.unsqueeze(1)
-        per_sample = F.interpolate(per_frame, scale_factor=self._hop_length, mode="linear").squeeze(1)
+        per_sample = _between_centres(filled, hop_length=self._hop_length)
         inner = slice(before, before + end - start)
         per_sample = per_sample[:, inner.start * self._hop_length : inner.stop * self._hop_length]
         voiced = voiced[:, inner]
@@ -82,6 +80,16 @@ class HarmonicSource:
         last = frames.max(dim=1, keepdim=True).values
         found = pitch.gather(1, (last - 1).clamp_min(0))
         return torch.where(last > 0, found, 0.0 if self._last_voiced is None else self._last_voiced)
+
+
+def _between_centres(per_frame: Tensor, *, hop_length: int) -> Tensor:
+    """Return values (batch, sample) that move linearly between those of the frames' centres (batch, frame)."""
+    before = torch.cat((per_frame[:, :1], per_frame[:, :-1]), dim=1) - per_frame
+    after = torch.cat((per_frame[:, 1:], per_frame[:, -1:]), dim=1) - per_frame
+    samples = torch.arange(hop_length, device=per_frame.device, dtype=per_frame.dtype)
+    behind_centre = (samples + 0.5) / hop_length - 0.5
+    moved = before.unsqueeze(2) * (-behind_centre).clamp_min(0.0) + after.unsqueeze(2) * behind_centre.clamp_min(0.0)
+    return (per_frame.unsqueeze(2) + moved).flatten(1)
 
 
 def _pulses(per_sample: Tensor, cycles: Tensor) -> Tensor:
@@ -119,7 +127,11 @@ def refuse_moved_pitch(*, pitch_range: float, pitch_shift: float) -> None:
 
 
 def spoken_pitch(
-    prediction: Tensor, *, pitch_range: float = 1.0, pitch_shift: float = 0.0, frame_mask: Tensor | None = None
+    prediction: Tensor,
+    *,
+    pitch_range: float | Tensor = 1.0,
+    pitch_shift: float | Tensor = 0.0,
+    frame_mask: Tensor | None = None,
 ) -> Tensor:
     """Return the pitch in cycles a sample (batch, frame), 0 where unvoiced, without gradient.
 
@@ -131,10 +143,10 @@ def spoken_pitch(
     """
     log_pitch, voicing = prediction.detach().float().unbind(dim=1)
     voiced = voicing > 0
-    if pitch_range != 1.0:
+    if isinstance(pitch_range, Tensor) or pitch_range != 1.0:
         counted = voiced if frame_mask is None else voiced & frame_mask.squeeze(1).bool()
         mean = (log_pitch * counted).sum(dim=1, keepdim=True) / counted.sum(dim=1, keepdim=True).clamp_min(1)
-        log_pitch = mean + (log_pitch - mean) * pitch_range
-    if pitch_shift != 0.0:
+        log_pitch = log_pitch + (log_pitch - mean) * (pitch_range - 1.0)
+    if isinstance(pitch_shift, Tensor) or pitch_shift != 0.0:
         log_pitch = log_pitch + pitch_shift * _LOG_SEMITONE
     return log_pitch.exp().clamp(_LOWEST, _HIGHEST) * voiced

@@ -8,11 +8,11 @@ from torch import Tensor
 
 from emotts.errors import CheckpointError
 
-__all__ = ["check_length"]
+__all__ = ["MAX_FRAMES", "check_length"]
 
 _FRAMES_PER_TOKEN = 40
 """On the average of a text; people speak some five, and a token is half a phone where blanks stand between phones."""
-_MAX_FRAMES = 16_000
+MAX_FRAMES = 16_000
 """Minutes: more than any passage, less than what fills the memory."""
 
 
@@ -29,7 +29,7 @@ def check_length(durations: Tensor, mask: Tensor, *, length_scale: float) -> Non
     """
     most = float(durations.sum(dim=(1, 2)).max())
     tokens = int(mask.sum(dim=(1, 2)).max())
-    allowed = min(_MAX_FRAMES, math.ceil(_FRAMES_PER_TOKEN * tokens * max(1.0, length_scale)))
+    allowed = min(MAX_FRAMES, math.ceil(_FRAMES_PER_TOKEN * tokens * max(1.0, length_scale)))
     if not most <= allowed:
         raise CheckpointError(
             "the voice would speak without end: its predicted durations are out of proportion",

@@ -191,9 +191,17 @@ class StochasticDurationPredictor(nn.Module):
             voice_embedding: (batch, voice, 1) or None.
             generator: draws the random part; None: the process's own.
         """
+        like = token_mask.to(token_hidden.dtype).expand(-1, 2, -1)
+        noise = torch.randn_like(like, generator=generator) * noise_scale
+        return self.invert(token_hidden, token_mask, noise=noise, voice_embedding=voice_embedding)
+
+    def invert(
+        self, token_hidden: Tensor, token_mask: Tensor, *, noise: Tensor, voice_embedding: Tensor | None
+    ) -> Tensor:
+        """Return the log durations (batch, 1, token) that the flow makes of noise (batch, 2, token)."""
         mask = token_mask.to(token_hidden.dtype)
         condition = self._condition(token_hidden, mask, voice_embedding=voice_embedding)
-        noise = torch.randn_like(mask.expand(-1, 2, -1), generator=generator) * noise_scale
+        log_durations: Tensor
         log_durations, _ = self.flow.invert(noise, mask, condition=condition).chunk(2, dim=1)
         return log_durations
 

@@ -20,9 +20,9 @@ def whole_frames(
     *,
     stochastic_log: Tensor,
     deterministic_log: Tensor,
-    sdp_ratio: float,
+    sdp_ratio: float | Tensor,
     token_mask: Tensor,
-    length_scale: float,
+    length_scale: float | Tensor,
     rounding: Rounding,
 ) -> Tensor:
     """Return durations in whole frames (batch, 1, token) float, 0 outside the mask.
