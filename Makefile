@@ -25,7 +25,7 @@ $(READY): Makefile pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) pip setuptools wheel
 	@$(PIP) torch
-	@$(PIP) --editable '.[asr,bert,dask,dev,espeak,postgresql,quality,serve,vad,web]'
+	@$(PIP) --editable '.[asr,bert,dask,dev,espeak,onnx,postgresql,quality,serve,vad,web]'
 	@$(PIP) --no-deps resemblyzer
 	@touch $(READY)
 

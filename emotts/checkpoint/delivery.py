@@ -11,7 +11,7 @@ from emotts.emotions.emotion_set import NEUTRAL
 from emotts.errors import ConfigError
 from emotts.ranges import CALL_RANGES, SEED_LIMIT
 
-__all__ = ["Delivery", "DeliveryOptions"]
+__all__ = ["OPTIONS", "Delivery", "DeliveryOptions", "option_value"]
 
 
 class DeliveryOptions(TypedDict, total=False):
@@ -26,6 +26,33 @@ class DeliveryOptions(TypedDict, total=False):
     noise_scale: float | None
     speaker: str | None
     seed: int
+
+
+_WORDS = ("emotion", "speaker")
+OPTIONS = (*_WORDS, *(name for name in DeliveryOptions.__annotations__ if name not in _WORDS))
+"""Their names; a table has columns of these names, each of words or of numbers."""
+
+
+def option_value(name: str, written: object) -> float | str:
+    """Return the value of an option as a table has it: text, or a number, also one that is written as text.
+
+    Raises:
+        ConfigError: if a number is wanted and it is none.
+    """
+    if name in _WORDS:
+        return str(written)
+    try:
+        return _whole(written) if name == "seed" else float(str(written))
+    except ValueError as error:
+        wanted = "a whole number" if name == "seed" else "a number"
+        raise ConfigError(f"{name} cannot be used", found=repr(written), wanted=wanted) from error
+
+
+def _whole(written: object) -> int:
+    """Read a whole number; in a column with gaps, tables have them as fractions."""
+    if isinstance(written, float) and written.is_integer():
+        return int(written)
+    return int(str(written))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from emotts.cli.base import base_app
 from emotts.cli.runs import runs_app
 from emotts.cli.serving import serving_app
 from emotts.cli.sources import sources_app
-from emotts.cli.speaking import Emotion, Intensity, speaking_app
+from emotts.cli.speaking import speaking_app
 from emotts.cli.studies import studies_app
 from emotts.errors import EmottsError
 from emotts.paths import PARAMS, find_root
@@ -147,19 +147,20 @@ def doctor() -> None:
 @app.command()
 def export(
     output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write.")],
-    emotion: Emotion = "neutral",
-    intensity: Intensity = 1.0,
-    format: Annotated[str, typer.Option(help="melotts: checkpoint.pth and config.json.")] = "melotts",
+    emotion: Annotated[
+        str | None, typer.Option(help="What a MeloTTS checkpoint speaks in, also a mixture; left out: neutral.")
+    ] = None,
+    intensity: Annotated[float | None, typer.Option(help="Of that emotion, up to 1.5; left out: 1.")] = None,
+    format: Annotated[
+        str, typer.Option(help="melotts: checkpoint.pth and config.json; onnx: text.onnx and decoder.onnx.")
+    ] = "melotts",
+    int8: Annotated[bool, typer.Option("--int8", help="With onnx: a decoder with weights of 8 bits as well.")] = False,
     voice: Annotated[Path, typer.Option(help="Voice folder or checkpoint folder.")] = Path("models/export"),
 ) -> None:
-    """Write one emotion of a voice as a checkpoint that every program running MeloTTS can load."""
-    from emotts.checkpoint.melotts.export import export_melotts
-    from emotts.errors import ConfigError
+    """Write one emotion of a voice as a MeloTTS checkpoint, or all of them as ONNX graphs."""
+    from emotts.workflows.export import export_for_others
 
-    if format != "melotts":
-        raise ConfigError("unknown format", found=format, wanted="melotts")
-    export_melotts(voice, output, emotion=emotion, intensity=intensity)
-    print(f"{output}: checkpoint.pth and config.json, speaking {emotion} at intensity {intensity:g}")
+    print(export_for_others(voice, output, format=format, emotion=emotion, intensity=intensity, int8=int8))
 
 
 @app.command()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from emotts.checkpoint.delivery import DeliveryOptions
     from emotts.voice import Voice
 
-__all__ = ["Emotion", "Intensity", "speaking_app"]
+__all__ = ["speaking_app"]
 
 speaking_app = typer.Typer()
 

@@ -6,27 +6,20 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import Any
 
 from emotts.audio.encoding import SOUND_FORMATS
-from emotts.checkpoint.delivery import Delivery, DeliveryOptions
+from emotts.checkpoint.delivery import OPTIONS, Delivery, DeliveryOptions, option_value
 from emotts.corpus.text_lines import read_lines
 from emotts.corpus.transcripts.tracks.timed_table import read_csv_rows
 from emotts.errors import ConfigError, EmottsError
 
 __all__ = ["BatchRow", "read_batch"]
 
-_NUMBERS: Mapping[str, Callable[[str], float]] = MappingProxyType(
-    {
-        "seed": int,
-        **dict.fromkeys(("intensity", "speed", "pitch_shift", "pitch_range", "pause_scale", "noise_scale"), float),
-    }
-)
-_COLUMNS = ("text", "name", "emotion", "speaker", *_NUMBERS)
+_COLUMNS = ("text", "name", *OPTIONS)
 _SAME = {"file": "name"}
 _OWN = "_"
 """Begins the names of columns that are the user's own."""
@@ -149,7 +142,7 @@ def _row(
     try:
         if "name" in said:
             file = _file_name(said.pop("name"), ending=ending)
-        merged = DeliveryOptions(**{**options, **{name: _value(name, said[name]) for name in said}})  # type: ignore[typeddict-item]
+        merged = DeliveryOptions(**{**options, **{name: option_value(name, said[name]) for name in said}})  # type: ignore[typeddict-item]
         Delivery(**merged)
     except EmottsError as error:
         return BatchRow(where, text, file, options, own, _placed(error, where))
@@ -158,16 +151,6 @@ def _row(
 
 def _placed(error: EmottsError, where: str) -> EmottsError:
     return ConfigError(error.what, where=where, found=error.found, wanted=error.wanted, remedy=error.remedy)
-
-
-def _value(name: str, written: str) -> float | str:
-    if name not in _NUMBERS:
-        return written
-    try:
-        return _NUMBERS[name](written)
-    except ValueError as error:
-        wanted = "a whole number" if name == "seed" else "a number"
-        raise ConfigError(f"{name} cannot be used", found=repr(written), wanted=wanted) from error
 
 
 def _is_usable(part: str) -> bool:

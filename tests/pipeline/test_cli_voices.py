@@ -105,6 +105,19 @@ def test_export_of_a_voice_that_melotts_cannot_run(emotts: Emotts, tmp_path: Pat
         "emotts: voice: MeloTTS has no such network",
         "  found: decoder: istft, bert_channels: 0",
     ]
-    other = emotts("export", "--format", "onnx", "--voice", "voice", "-o", "out")
-    assert other.stderr.splitlines() == ["emotts: unknown format", "  found: onnx", "  wanted: melotts"]
+    other = emotts("export", "--format", "tflite", "--voice", "voice", "-o", "out")
+    assert other.stderr.splitlines() == ["emotts: unknown format", "  found: tflite", "  wanted: melotts or onnx"]
+    small = emotts("export", "--int8", "--voice", "voice", "-o", "out")
+    assert small.stderr.splitlines()[0] == "emotts: MeloTTS has no weights of 8 bits"
+    assert not (tmp_path / "out").exists()
+
+
+def test_export_of_one_emotion_as_onnx(emotts: Emotts, tmp_path: Path) -> None:
+    small_voice(tmp_path / "voice")
+    one = emotts("export", "--format", "onnx", "--emotion", "happy", "--voice", "voice", "-o", "out")
+    assert one.returncode == 1
+    assert one.stderr.splitlines() == [
+        "emotts: ONNX graphs speak in all emotions of a voice; which one is said when they speak",
+        "  to do: leave --emotion and --intensity out",
+    ]
     assert not (tmp_path / "out").exists()

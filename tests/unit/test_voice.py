@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
-import io
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 import soundfile
 import torch
@@ -22,7 +19,6 @@ from emotts import Voice
 from emotts.checkpoint.voice_folder import read_voice, write_voice
 from emotts.errors import CheckpointError, ConfigError, CorpusError, EmottsError, TextError
 from emotts.model.synthesizer import Synthesizer
-from emotts.serving.pyfunc import VoiceModel
 
 
 @pytest.fixture(scope="module")
@@ -270,15 +266,3 @@ def test_weights_of_another_model_are_never_half_loaded(tmp_path: Path) -> None:
     damage(tmp_path, "config.json", json.dumps(config).encode())
     with pytest.raises(CheckpointError, match=r"posterior_encoder\.\S+ is missing"):
         read_voice(tmp_path)
-
-
-def test_the_pyfunc_model_answers_rows(voice: Voice) -> None:
-    rows = pd.DataFrame([{"text": "안녕하세요.", "emotion": "happy", "speed": 2.0}, {"text": "네, 좋아요."}])
-    answer = VoiceModel(voice).predict(rows)
-    assert list(answer.columns) == ["wav_base64", "sample_rate_hz"]
-    for wav, expected in zip(
-        answer["wav_base64"], [speak(voice, emotion="happy", speed=2.0), speak(voice, "네, 좋아요.")], strict=True
-    ):
-        samples, rate = soundfile.read(io.BytesIO(base64.b64decode(wav)), dtype="float32")
-        assert rate == 16000
-        np.testing.assert_allclose(samples, expected, atol=1 / 32768)

@@ -71,7 +71,8 @@ class MatrixStft(InverseStft):
     def _joined(self, frames: Tensor) -> Tensor:
         """Return (batch, frame * hop_length) from frames (batch, frame, n_fft), the ends trimmed."""
         n_blocks = -(-self.n_fft // self.hop_length)
-        blocks = F.pad(frames, (0, n_blocks * self.hop_length - self.n_fft)).unflatten(2, (n_blocks, self.hop_length))
+        padded = F.pad(frames, (0, n_blocks * self.hop_length - self.n_fft))
+        blocks = padded.reshape(*frames.shape[:2], n_blocks, self.hop_length)
         moved = [F.pad(blocks[:, :, number], (0, 0, number, n_blocks - 1 - number)) for number in range(n_blocks)]
         summed = torch.stack(moved).sum(dim=0).flatten(1)
         trim = (self.n_fft - self.hop_length) // 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -59,7 +61,7 @@ class TextGraph(nn.Module):
             emotion: weights (1, emotion).
             noise: (1, latent, any number of frames): the latents'; it starts again where there are more frames.
             duration_noise: (1, 2, token): the stochastic durations'.
-            noise_scale ... sdp_ratio: tensors (), as of :class:`emotts.model.synthesizer.Sampling`.
+            noise_scale ... sdp_ratio: tensors (), as of :class:`emotts.model.synthesis.Synthesis`.
             bert: (1, feature, token), for a voice that reads it.
         """
         voice = self.voice(speaker, emotion=emotion)
@@ -78,9 +80,9 @@ class TextGraph(nn.Module):
             length_scale=length_scale,
             rounding=self.rounding,
         )
-        n_frames = durations.sum().clamp(_FEWEST_FRAMES, MAX_FRAMES).long().item()
-        torch._check(n_frames >= _FEWEST_FRAMES)  # what the exporter cannot know of a computed length
-        torch._check(n_frames <= MAX_FRAMES)
+        n_frames = cast(int, durations.sum().clamp(_FEWEST_FRAMES, MAX_FRAMES).long().item())
+        for known in (n_frames >= _FEWEST_FRAMES, n_frames <= MAX_FRAMES):
+            torch._check(known)  # type: ignore[no-untyped-call]  # what the exporter cannot know of a computed length
         alignment = expand_durations(durations, n_frames=n_frames).to(text.prior_mean.dtype)
         log_std = spread_over_frames(text.prior_log_std, alignment)
         drawn = noise[:, :, torch.arange(n_frames) % torch.ones_like(noise[0, 0]).sum().long()]

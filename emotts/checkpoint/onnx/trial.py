@@ -1,4 +1,4 @@
-"""Tries an ONNX model in ONNX Runtime: does it compute what the network that it was made from computes?"""
+"""Tries an ONNX model in ONNX Runtime, whether it computes what the network does that it was made from."""
 
 from __future__ import annotations
 
