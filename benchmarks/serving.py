@@ -1,6 +1,6 @@
 """A fresh virtual environment with the requirements of a registered voice, served by MLflow: seconds and megabytes.
 
-python benchmarks/serving.py [--model models:/emotts/1] [--folder /tmp/serving]
+python benchmarks/serving.py [--model models:/emotts/1] [--folder /tmp/serving] [--speaker NAME]
 
 """
 
@@ -23,6 +23,17 @@ from emotts.tracking.store import at_store
 
 PORT = 5081
 WAIT_S = 180
+ROW = {"text": "안녕하세요.", "emotion": "happy", "pitch_shift": 2.0, "pause_scale": 0.5, "seed": 3}
+PREDICT = """
+import base64, json, sys
+import mlflow, pandas
+model = mlflow.pyfunc.load_model(sys.argv[1])
+print(len(base64.b64decode(model.predict(pandas.DataFrame([json.loads(sys.argv[2])]))["wav_base64"][0])))
+try:
+    model.predict(pandas.DataFrame([{"text": "네.", "pitch": 1}]))
+except Exception as error:
+    print(type(error).__name__, error)
+"""
 
 
 def main() -> None:
@@ -30,7 +41,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="models:/emotts/1")
     parser.add_argument("--folder", type=Path, default=Path("/tmp/serving"))
+    parser.add_argument("--speaker", help="where the voice has several")
     options = parser.parse_args()
+    row = {**ROW, "speaker": options.speaker} if options.speaker else ROW
     shutil.rmtree(options.folder, ignore_errors=True)
     with at_store(Path()) as mlflow:
         model = Path(mlflow.artifacts.download_artifacts(options.model, dst_path=str(options.folder / "model")))
@@ -43,12 +56,17 @@ def main() -> None:
     )
     print(f"{megabytes(options.folder / 'environment'):.0f} MB")
     start = time.perf_counter()
+    predict = [str(python), "-c", PREDICT, str(model), json.dumps(row)]
+    done = subprocess.run(predict, cwd=options.folder, stdout=subprocess.PIPE, check=True)
+    n_bytes, refusal = done.stdout.decode().split("\n", 1)
+    print(f"load_model: {n_bytes} bytes of wav {time.perf_counter() - start:.0f} s after the start; then {refusal}")
+    start = time.perf_counter()
     command = [str(python.with_name("mlflow")), "models", "serve", "--model-uri", str(model)]
     command += ["--env-manager", "local", "--port", str(PORT)]
     environment = {**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
     with subprocess.Popen(command, cwd=options.folder, env=environment) as server:
         try:
-            n_bytes = speak()
+            n_bytes = speak(row)
             print(f"spoke {n_bytes} bytes of wav {time.perf_counter() - start:.0f} s after the start")
         finally:
             server.terminate()
@@ -69,9 +87,9 @@ def megabytes(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink()) / 1e6
 
 
-def speak() -> int:
-    """Ask the server for a sentence as soon as it answers; return the size of its sound in bytes."""
-    content = json.dumps({"dataframe_records": [{"text": "안녕하세요.", "emotion": "happy"}]}).encode()
+def speak(row: dict[str, object]) -> int:
+    """Ask the server for a row as soon as it answers; return the size of its sound in bytes."""
+    content = json.dumps({"dataframe_records": [row]}).encode()
     address = f"http://127.0.0.1:{PORT}/invocations"
     request = urllib.request.Request(address, data=content, headers={"Content-Type": "application/json"})
     end = time.monotonic() + WAIT_S

@@ -35,7 +35,17 @@ SERVED = "http://127.0.0.1:8000"
 """Where the documents have the API; a test has it elsewhere."""
 DRAWING = re.compile(r"->|^\S*/\s|\t", re.MULTILINE)
 """What only a diagram, a list of folders or a label track holds."""
-REPOSITORY_FOLDERS = ("benchmarks", "deploy", "docs", "emotts", "experiments", "pipelines", "tests", "tools")
+REPOSITORY_FOLDERS = (
+    "benchmarks",
+    "deploy",
+    "docs",
+    "emotts",
+    "examples",
+    "experiments",
+    "pipelines",
+    "tests",
+    "tools",
+)
 
 
 def of_language(language: str) -> list[Any]:

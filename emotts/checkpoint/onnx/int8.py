@@ -13,6 +13,7 @@ from typing import Any
 
 from torch import nn
 
+from emotts.checkpoint.onnx.writing import quiet
 from emotts.errors import ConfigError
 from emotts.model.decoder_istft import IstftDecoder
 
@@ -38,8 +39,9 @@ def require_istft(decoder: nn.Module, *, where: Path) -> None:
 def int8_bytes(decoder: bytes) -> bytes:
     """Return the graph of an istft decoder with weights of 8 bits; inputs, outputs and metadata stay."""
     quantization = importlib.import_module("onnxruntime.quantization")
-    model = importlib.import_module("onnx").load_model_from_string(decoder)
-    with tempfile.TemporaryDirectory() as folder:
+    onnx = importlib.import_module("onnx")
+    model = onnx.load_model_from_string(decoder)
+    with tempfile.TemporaryDirectory() as folder, quiet():
         path = Path(folder) / "decoder.onnx"
         quantization.quantize_dynamic(
             model,
@@ -49,7 +51,11 @@ def int8_bytes(decoder: bytes) -> bytes:
             per_channel=True,
             weight_type=quantization.QuantType.QInt8,
         )
-        return path.read_bytes()
+        small = onnx.load(path)
+    del small.metadata_props[:]  # a remark of the tool is among them
+    small.metadata_props.extend(onnx.load_model_from_string(decoder).metadata_props)
+    content: bytes = small.SerializeToString()
+    return content
 
 
 def _shaping_layers(graph: Any) -> list[str]:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from emotts.errors import CheckpointError, ConfigError
 
-__all__ = ["OPSET", "onnx_bytes", "require_packages"]
+__all__ = ["OPSET", "onnx_bytes", "quiet", "require_packages"]
 
 OPSET = 18
 _PACKAGES = ("onnx", "onnxscript", "onnxruntime")
@@ -57,7 +57,7 @@ def onnx_bytes(
     Raises:
         CheckpointError: if the network cannot be expressed in ONNX.
     """
-    with torch.no_grad(), _quiet():
+    with torch.no_grad(), quiet():
         try:
             program = torch.export.export(
                 graph.eval(), (), kwargs=dict(inputs), dynamic_shapes={name: lengths.get(name, {}) for name in inputs}
@@ -115,14 +115,13 @@ def _running_maximum() -> Callable[..., Any]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Leave out the exporter's remarks about packages and Python that are none of the user's business."""
-    logger = logging.getLogger("torch.onnx")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
+def quiet() -> Iterator[None]:
+    """Leave out the remarks of tools about packages, Python and themselves that are none of the user's business."""
+    before = logging.root.manager.disable
+    logging.disable(max(before, logging.WARNING))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.setLevel(level)
+        logging.disable(before)
