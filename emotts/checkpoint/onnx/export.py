@@ -49,31 +49,45 @@ def export_onnx(voice: Path, folder: Path, *, int8: bool = False) -> None:
     if int8:
         require_istft(synthesizer.decoder, where=voice)
     fold_weight_norm(synthesizer.eval())
-    metadata = _metadata(synthesizer, description)
     random = torch.Generator().manual_seed(_SEED)
-    text_graph = TextGraph(synthesizer, rounding=description.speaking.duration_rounding)
-    text_inputs = _text_inputs(synthesizer, description, random=random)
-    decoder_graph, decoder_inputs = _decoder(synthesizer, random=random)
-    text = onnx_bytes(
-        text_graph,
-        text_inputs,
-        lengths=_text_lengths(),
-        outputs=("latents", "durations", "voice"),
-        metadata=metadata,
-    )
-    decoder = onnx_bytes(
-        decoder_graph,
-        decoder_inputs,
-        lengths=_decoder_lengths(synthesizer.settings.hop_length),
-        outputs=("samples", "pitch") if "noise" in decoder_inputs else ("samples",),
-        metadata=metadata,
-    )
-    check_speech(text_graph, text_inputs, content=text, where=voice)
-    check_speech(decoder_graph, decoder_inputs, content=decoder, where=voice)
+    text = _text_bytes(synthesizer, description, random=random, where=voice)
+    decoder = _decoder_bytes(synthesizer, description, random=random, where=voice)
     if int8:
         write_checkpoint_file(folder / INT8_FILE, int8_bytes(decoder))
     write_checkpoint_file(folder / DECODER_FILE, decoder)
     write_checkpoint_file(folder / TEXT_FILE, text)
+
+
+def _text_bytes(
+    synthesizer: Synthesizer, description: VoiceDescription, *, random: torch.Generator, where: Path
+) -> bytes:
+    graph = TextGraph(synthesizer, rounding=description.speaking.duration_rounding)
+    inputs = _text_inputs(synthesizer, description, random=random)
+    content = onnx_bytes(
+        graph,
+        inputs,
+        lengths=_text_lengths(),
+        outputs=("latents", "durations", "voice"),
+        metadata=_metadata(synthesizer, description),
+    )
+    check_speech(graph, inputs, content=content, where=where)
+    return content
+
+
+def _decoder_bytes(
+    synthesizer: Synthesizer, description: VoiceDescription, *, random: torch.Generator, where: Path
+) -> bytes:
+    graph, inputs = _decoder(synthesizer, random=random)
+    frame = torch.export.Dim("frame", min=3, max=MAX_FRAMES)
+    content = onnx_bytes(
+        graph,
+        inputs,
+        lengths={"latents": {2: frame}, "noise": {1: synthesizer.settings.hop_length * frame}},
+        outputs=("samples", "pitch") if "noise" in inputs else ("samples",),
+        metadata=_metadata(synthesizer, description),
+    )
+    check_speech(graph, inputs, content=content, where=where)
+    return content
 
 
 def _text_inputs(
@@ -123,11 +137,6 @@ def _decoder(synthesizer: Synthesizer, *, random: torch.Generator) -> tuple[nn.M
     inputs["noise"] = torch.randn(1, _FRAMES * settings.hop_length, generator=random)
     inputs |= {"pitch_range": torch.tensor(1.0), "pitch_shift": torch.tensor(0.0)}
     return IstftGraph(synthesizer.decoder), inputs
-
-
-def _decoder_lengths(hop_length: int) -> dict[str, dict[int, Any]]:
-    frame = torch.export.Dim("frame", min=3, max=MAX_FRAMES)
-    return {"latents": {2: frame}, "noise": {1: hop_length * frame}}
 
 
 def _metadata(synthesizer: Synthesizer, description: VoiceDescription) -> Mapping[str, object]:

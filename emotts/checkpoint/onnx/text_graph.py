@@ -11,7 +11,7 @@ from emotts.model.alignment import expand_durations, spread_over_frames
 from emotts.model.rounding import Rounding
 from emotts.model.spoken_length import MAX_FRAMES
 from emotts.model.synthesizer import Synthesizer
-from emotts.model.text_encoder import TextInputs
+from emotts.model.text_encoder import EncodedText, TextInputs
 from emotts.model.whole_frames import whole_frames
 
 __all__ = ["TextGraph"]
@@ -80,13 +80,18 @@ class TextGraph(nn.Module):
             length_scale=length_scale,
             rounding=self.rounding,
         )
-        n_frames = cast(int, durations.sum().clamp(_FEWEST_FRAMES, MAX_FRAMES).long().item())
-        for known in (n_frames >= _FEWEST_FRAMES, n_frames <= MAX_FRAMES):
-            torch._check(known)  # type: ignore[no-untyped-call]  # what the exporter cannot know of a computed length
-        alignment = expand_durations(durations, n_frames=n_frames).to(text.prior_mean.dtype)
-        log_std = spread_over_frames(text.prior_log_std, alignment)
-        drawn = noise[:, :, torch.arange(n_frames) % torch.ones_like(noise[0, 0]).sum().long()]
-        prior_latents = spread_over_frames(text.prior_mean, alignment) + drawn * log_std.exp() * noise_scale
+        prior_latents = _prior_latents(text, durations, noise=noise, noise_scale=noise_scale)
         mask = torch.ones_like(prior_latents[:, :1], dtype=torch.bool)
         latents = self.flow(prior_latents, mask, voice_embedding=voice, inverse=True)
         return latents, durations.squeeze(1), voice
+
+
+def _prior_latents(text: EncodedText, durations: Tensor, *, noise: Tensor, noise_scale: Tensor) -> Tensor:
+    """Return latents (1, latent, frame) of the flow's prior side."""
+    n_frames = cast(int, durations.sum().clamp(_FEWEST_FRAMES, MAX_FRAMES).long().item())
+    for known in (n_frames >= _FEWEST_FRAMES, n_frames <= MAX_FRAMES):
+        torch._check(known)  # type: ignore[no-untyped-call]  # what the exporter cannot know of a computed length
+    alignment = expand_durations(durations, n_frames=n_frames).to(text.prior_mean.dtype)
+    log_std = spread_over_frames(text.prior_log_std, alignment)
+    drawn = noise[:, :, torch.arange(n_frames) % torch.ones_like(noise[0, 0]).sum().long()]
+    return spread_over_frames(text.prior_mean, alignment) + drawn * log_std.exp() * noise_scale

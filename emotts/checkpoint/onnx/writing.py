@@ -57,21 +57,11 @@ def onnx_bytes(
     Raises:
         CheckpointError: if the network cannot be expressed in ONNX.
     """
+    shapes = {name: lengths.get(name, {}) for name in inputs}
     with torch.no_grad(), quiet():
         try:
-            program = torch.export.export(
-                graph.eval(), (), kwargs=dict(inputs), dynamic_shapes={name: lengths.get(name, {}) for name in inputs}
-            )
-            written = torch.onnx.export(
-                program,
-                (),
-                input_names=list(inputs),
-                output_names=list(outputs),
-                opset_version=OPSET,
-                dynamo=True,
-                verbose=False,
-                custom_translation_table={torch.ops.aten.cummax.default: _running_maximum()},
-            )
+            program = torch.export.export(graph.eval(), (), kwargs=dict(inputs), dynamic_shapes=shapes)
+            written = _translated(program, input_names=list(inputs), output_names=list(outputs))
         except (torch.onnx.errors.OnnxExporterError, RuntimeError) as error:
             raise CheckpointError(
                 "the voice's networks cannot be written as ONNX",
@@ -79,6 +69,18 @@ def onnx_bytes(
                 remedy="use the versions of torch and onnxscript in constraints.txt",
             ) from error
     return _bytes_of(written, metadata)
+
+
+def _translated(program: torch.export.ExportedProgram, **named: list[str]) -> Any:
+    return torch.onnx.export(
+        program,
+        (),
+        **named,
+        opset_version=OPSET,
+        dynamo=True,
+        verbose=False,
+        custom_translation_table={torch.ops.aten.cummax.default: _running_maximum()},
+    )
 
 
 def _bytes_of(written: Any, metadata: Mapping[str, object]) -> bytes:
