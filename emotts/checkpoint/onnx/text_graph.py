@@ -23,6 +23,11 @@ _FEWEST_FRAMES = 3
 class TextGraph(nn.Module):
     """Computes what :meth:`Synthesizer.synthesize` does up to the decoder, for one text, with noise that is given.
 
+    Its inputs: ``tokens``, ``tones``, ``languages``: ids (1, token) int64. ``speaker``: id (1,) int64. ``emotion``:
+    weights (1, emotion). ``noise``: the latents', (1, latent, any number of frames); it starts again where there are
+    more frames. ``duration_noise``: the stochastic durations', (1, 2, token). ``noise_scale`` to ``sdp_ratio``: tensors
+    (), as of :class:`emotts.model.synthesis.Synthesis`. ``bert``: (1, feature, token), for a voice that reads it.
+
     Args:
         synthesizer: the networks, their weight normalisation folded.
         rounding: how durations become whole frames.
@@ -53,17 +58,7 @@ class TextGraph(nn.Module):
         sdp_ratio: Tensor,
         bert: Tensor | None = None,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return latents (1, latent, frame), durations in frames (1, token) float, and the voice (1, voice, 1).
-
-        Args:
-            tokens, tones, languages: ids (1, token) int64.
-            speaker: id (1,) int64.
-            emotion: weights (1, emotion).
-            noise: (1, latent, any number of frames): the latents'; it starts again where there are more frames.
-            duration_noise: (1, 2, token): the stochastic durations'.
-            noise_scale ... sdp_ratio: tensors (), as of :class:`emotts.model.synthesis.Synthesis`.
-            bert: (1, feature, token), for a voice that reads it.
-        """
+        """Return latents (1, latent, frame), durations in frames (1, token) float, and the voice (1, voice, 1)."""
         voice = self.voice(speaker, emotion=emotion)
         length = torch.ones_like(tokens).sum(dim=1)
         text = self.text_encoder(
