@@ -71,11 +71,12 @@ def onnx_bytes(
     return _bytes_of(written, metadata)
 
 
-def _translated(program: torch.export.ExportedProgram, **named: list[str]) -> Any:
+def _translated(program: torch.export.ExportedProgram, *, input_names: list[str], output_names: list[str]) -> Any:
     return torch.onnx.export(
         program,
         (),
-        **named,
+        input_names=input_names,
+        output_names=output_names,
         opset_version=OPSET,
         dynamo=True,
         verbose=False,
