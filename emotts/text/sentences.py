@@ -56,7 +56,7 @@ def split_sentences(text: str, *, size: Callable[[str], int], limit: int) -> Ite
 
     Nothing is lost but white space at the cuts: the pieces hold all other characters in order. A word that is too
     long is cut inside. The pause is 1.5 behind a paragraph, 1 behind a sentence, 0.5 behind a clause and none within
-    one. Pieces are yielded one by one; nothing is measured far beyond the one that is wanted.
+    one. Pieces are yielded one by one; no sentence is measured before a piece of it is wanted.
 
     Args:
         text: of any length.
@@ -69,19 +69,10 @@ def split_sentences(text: str, *, size: Callable[[str], int], limit: int) -> Ite
     if limit < 1:
         raise TextError(f"limit {limit} cannot be used", wanted="at least 1")
     for line in _LINE.split(text):
-        pieces = _of_line(line, size=size, limit=limit)
-        last = next(pieces, None)
-        for piece in pieces:
-            if last is not None:
-                yield last
-            last = piece
-        if last is not None:
-            yield Piece(last.text, _PARAGRAPH_PAUSE)
-
-
-def _of_line(line: str, *, size: Callable[[str], int], limit: int) -> Iterator[Piece]:
-    for sentence in _cut(line, _SENTENCE):
-        yield from _fitted(Piece(sentence, _SENTENCE_PAUSE), size=size, limit=limit)
+        sentences = _cut(line, _SENTENCE)
+        for number, sentence in enumerate(sentences, 1):
+            pause = _PARAGRAPH_PAUSE if number == len(sentences) else _SENTENCE_PAUSE
+            yield from _fitted(Piece(sentence, pause), size=size, limit=limit)
 
 
 def border_pause(before: str, behind: str) -> float:
