@@ -46,8 +46,8 @@ def full_size_voice(folder: Path) -> Path:
     description = dataclasses.replace(
         description,
         sample_rate_hz=params.audio.sample_rate_hz,
-        emotion_names=params.emotions,
-        trained_emotions=params.emotions,
+        emotion_names=params.emotions.names,
+        trained_emotions=params.emotions.names,
         speakers=("random",),
         audio=params.audio.model_dump(),
     )

