@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 
-__all__ = ["INTERRUPTED", "end_with_parent", "keep_freed_memory", "wait_briefly"]
+__all__ = ["INTERRUPTED", "end_with_parent", "keep_few_lengths", "keep_freed_memory", "wait_briefly"]
 
 INTERRUPTED = 130
 """Exit status of a program that Ctrl-C ended, as shells have it."""
 
 _SPINS = "3000"
 """Some microseconds: longer than the way from one small operation to the next, shorter than a time slice."""
+_LENGTHS = "64"
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4
 """Parameters of ``mallopt`` in glibc's ``malloc.h``."""
 _LARGEST = 2**31 - 1
@@ -29,6 +30,15 @@ def wait_briefly() -> None:
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)  # libgomp, which torch brings along, prefers this one
+
+
+def keep_few_lengths() -> None:
+    """Let oneDNN keep the operations of few lengths of sound, unless the environment says otherwise; before the first.
+
+    Every length has convolutions of its own. Of a thousand, as is the default, a process that speaks and never ends
+    would keep what takes its memory up, and would rarely meet the same length again.
+    """
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", _LENGTHS)
 
 
 def keep_freed_memory(*, at_most_mb: int | None = None) -> bool:

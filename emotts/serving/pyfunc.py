@@ -16,6 +16,7 @@ import pandas as pd
 from emotts.audio.io import encode_wav
 from emotts.checkpoint.delivery import OPTIONS, DeliveryOptions, option_value
 from emotts.errors import ConfigError
+from emotts.runtime import keep_few_lengths
 from emotts.voice import Voice
 
 __all__ = ["VoiceModel"]
@@ -83,4 +84,5 @@ def _row(values: Mapping[Hashable, Any], *, where: str) -> tuple[str, DeliveryOp
 
 
 def _load_pyfunc(data_path: str) -> VoiceModel:
+    keep_few_lengths()  # a server loads it
     return VoiceModel(Voice.load(Path(data_path)))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from emotts.errors import EmottsError
+from emotts.runtime import keep_few_lengths
 from emotts.workflows.voice_sources import located
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def serve_voices(
     from emotts.serving.address import check_port
     from emotts.serving.api.settings import ServeSettings
 
+    keep_few_lengths()
     settings = ServeSettings.from_dict(options)
     settings.check_exposure()
     check_port(settings.host, settings.port)

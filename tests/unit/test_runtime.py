@@ -1,4 +1,4 @@
-"""How threads wait: a moment, unless the environment says otherwise."""
+"""How threads wait and how much is kept, unless the environment says otherwise."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import sys
 
 import pytest
 
-from emotts.runtime import wait_briefly
+from emotts.runtime import keep_few_lengths, wait_briefly
 
 
 def test_the_environment_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
     monkeypatch.setenv("GOMP_SPINCOUNT", "7")
+    monkeypatch.setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "9")
     wait_briefly()
+    keep_few_lengths()
     assert (os.environ["OMP_WAIT_POLICY"], os.environ["GOMP_SPINCOUNT"]) == ("ACTIVE", "7")
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "9"
 
 
 def test_a_stage_settles_it_before_torch_is_there() -> None:

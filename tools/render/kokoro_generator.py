@@ -7,7 +7,6 @@ convolutions are fastest.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from emotts.runtime import keep_few_lengths
 from tools.render.kokoro_graph import FloatGraph
 
 __all__ = ["KokoroGenerator", "quick_type"]
@@ -116,8 +116,7 @@ class KokoroGenerator:
     """
 
     def __init__(self, graph: FloatGraph, *, dtype: torch.dtype) -> None:
-        # each length of a clip has convolutions of its own; a thousand of them, as is the default, would take gigabytes
-        os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
+        keep_few_lengths()
         self._dtype = dtype
         weights = _Weights(graph, dtype)
         self._source = [weights.convolution(f"noise_convs.{number}") for number in range(2)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -50,6 +51,12 @@ def test_other_machines_need_a_key() -> None:
     assert refused("models/export", api_key="short") == (
         "the key is too short\n  found: 5 characters\n  wanted: at least 8"
     )
+
+
+def test_a_server_keeps_few_lengths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", raising=False)
+    refused("models/export", api_key="short")
+    assert os.environ["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "64"
 
 
 def test_voices_must_be_there_and_have_names_of_their_own(tmp_path: Path) -> None:
