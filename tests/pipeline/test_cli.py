@@ -20,7 +20,7 @@ from emotts.cli.app import app
 
 COMMANDS = {
     *("ablate", "base", "check", "compare", "doctor", "export", "import", "preset", "promote", "reproduce", "review"),
-    *("run", "say", "serve", "tune", "ui"),
+    *("run", "say", "serve", "tune", "ui", "web"),
 }
 
 # ---- help

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from emotts.audio.opening import readable
 from emotts.corpus.rows import Doubt, Recording, Segment, Utterance
-from emotts.corpus.transcripts.alignment.phones import spoken_phones
+from emotts.corpus.transcripts.alignment.phones import MOST_PHONES_PER_S, spoken_phones
 from emotts.corpus.transcripts.labelled_take import (
     DOUBTFUL,
     RECOGNISED,
@@ -65,7 +65,7 @@ def recognise_take(
         heard = [_heard(piece, recogniser) for piece in pieces]
     _write(recording, pieces, heard, out=out)
     own = [(piece.segment, each) for piece, each in zip(pieces, heard, strict=True) if piece.segment is not None]
-    results = [_checked(each, recognition.front_end) for _, each in own]
+    results = [_checked(each, recognition.front_end, seconds=row.end_s - row.start_s) for row, each in own]
     passed = sum(isinstance(each, Transcript) for each in results)
     if passed < _LEAST_PASSED * len(results):
         _log.warning(
@@ -82,11 +82,11 @@ def _heard(piece: Piece, recogniser: TakeRecogniser) -> Heard:
     return Heard("", 0.0) if end_ms - start_ms > LONGEST_MS else recogniser.heard(start_ms, end_ms)
 
 
-def _checked(heard: Heard, reader: TextReader) -> Transcript | Problem:
+def _checked(heard: Heard, reader: TextReader, *, seconds: float) -> Transcript | Problem:
     if not heard.text:
         return Problem("no transcript", "the recogniser heard nothing, or the segment is longer than 30 s", heard="")
     try:
-        spoken_phones(heard.text, reader)
+        phones = spoken_phones(heard.text, reader)
     except TextError as error:
         return Problem("unusable transcript", str(error).splitlines()[0], heard=heard.text)
     if "|" in heard.text or not heard.text.isprintable():
@@ -94,6 +94,10 @@ def _checked(heard: Heard, reader: TextReader) -> Transcript | Problem:
     confidence = round(1.0 - heard.log_probability / _LEAST_LOG_PROBABILITY, 3)
     if heard.log_probability <= _LEAST_LOG_PROBABILITY:
         return Problem(_UNSURE, f"mean log probability {heard.log_probability:.2f}", heard=heard.text)
+    if len(phones) > MOST_PHONES_PER_S * seconds:
+        return Problem(
+            _UNSURE, f"{len(phones)} phones in {seconds:.1f} s: the recogniser repeats itself", heard=heard.text
+        )
     return Transcript(heard.text, (None,), None, "recogniser", confidence=confidence)
 
 

@@ -10,9 +10,19 @@ from numpy.typing import NDArray
 from emotts.corpus.utterance_reader import TextReader
 from emotts.errors import TextError
 
-__all__ = ["ADDED", "RELATED", "SAME", "UNIT", "PhoneCosts", "spoken_phones", "spoken_phones_of_heard"]
+__all__ = [
+    "ADDED",
+    "MOST_PHONES_PER_S",
+    "RELATED",
+    "SAME",
+    "UNIT",
+    "PhoneCosts",
+    "spoken_phones",
+    "spoken_phones_of_heard",
+]
 
-_MOST_PHONES_PER_S = 22.0
+MOST_PHONES_PER_S = 22.0
+"""Nobody speaks more: a recogniser that writes them is in a loop."""
 _NOT_SPOKEN = frozenset({"_", "SP", "UNK"})
 UNIT = 10
 """The cost of one phone that is heard as an unrelated one; distances are counted in it."""
@@ -57,7 +67,7 @@ def spoken_phones_of_heard(text: str, reader: TextReader, *, seconds: float) -> 
     what is repeated at the end is taken once.
     """
     phones = _readable(text, reader)
-    return _without_loop(phones) if len(phones) > _MOST_PHONES_PER_S * seconds else phones
+    return _without_loop(phones) if len(phones) > MOST_PHONES_PER_S * seconds else phones
 
 
 def _without_loop(phones: list[str]) -> list[str]:

@@ -113,3 +113,14 @@ def test_less_than_half_understood_is_nothing_understood(project: Project) -> No
         "unusable transcript",
         "too little of the take is recognised with confidence",
     ]
+
+
+def test_a_loop_of_the_recogniser_is_no_text(project: Project) -> None:
+    looped = " ".join([LINES[0]] * 4)
+    project.recogniser.told = {0: looped}
+    project.take(*read(0, 1, 2, 3, pause=1.5), script=None)
+    project.run(recognise=True)
+    assert [row.text for row in project.utterances] == list(LINES[1:4])
+    assert project.rejects == [("recognised with too little confidence", None, looped)]
+    (row,) = (project.labels / "rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(row)["detail"].endswith(" s: the recogniser repeats itself")
