@@ -11,8 +11,10 @@ import pytest
 from hypothesis import settings
 from support.postgresql import PostgreSQL, cluster
 
-# Where the tests are started in the background, Ctrl-C is ignored, and every process they start would inherit that.
+# Where the tests are started in the background or by nohup, Ctrl-C or the end of the terminal is ignored, and every
+# process they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Every run of the properties tries the same examples, so that a failure comes from a change and never from chance.
 settings.register_profile("emotts", derandomize=True, deadline=None, database=None, max_examples=100)
