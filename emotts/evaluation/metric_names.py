@@ -41,7 +41,7 @@ def metric_names(
         _heard(emotions, auxiliaries),
         _distortion(spoken),
         _prosody(spoken),
-        _misheard(spoken) if settings.recogniser != "none" else (),
+        _character_errors(spoken) if settings.recogniser != "none" else (),
         _phones(language) if settings.recogniser != "none" else (),
         _quality(spoken) if settings.quality_predictor != "none" else (),
         _similarity() if settings.speaker_encoder != "none" else (),
@@ -66,7 +66,7 @@ def _distortion(spoken: Sequence[str]) -> Iterator[str]:
     yield from (f"mcd_db.{name}" for name in (*_ENDS, *spoken))
 
 
-def _misheard(spoken: Sequence[str]) -> Iterator[str]:
+def _character_errors(spoken: Sequence[str]) -> Iterator[str]:
     yield "cer.over_reference"
     for prefix in ("", "reference."):
         yield from (f"{prefix}cer{name}" for name in ("", *(f".{each}" for each in (*_ENDS, *spoken))))

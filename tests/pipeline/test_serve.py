@@ -13,7 +13,8 @@ import numpy as np
 import openai
 import pytest
 import soundfile
-from support.served import Served, served, tiny_voice, wait_until
+from support.served import Served, served, tiny_voice
+from support.waiting import wait_until
 
 from emotts.audio.io import encode_wav
 from emotts.audio.resample import resample

@@ -13,8 +13,9 @@ import httpx
 import openai
 import pytest
 from support.project import Project
-from support.served import GatedVoice, Served, free_port, served, tiny_voice, wait_until
+from support.served import GatedVoice, Served, free_port, served, tiny_voice
 from support.tiny_voice import DESCRIPTION, make_synthesizer
+from support.waiting import wait_until
 
 from emotts.checkpoint.voice_folder import write_voice
 from emotts.voice import Voice

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from emotts.serving.api.server import api_server
 from emotts.serving.api.settings import ServeSettings
 from emotts.voice import Speech, Voice
 
-__all__ = ["GatedVoice", "Served", "free_port", "served", "tiny_voice", "wait_until"]
+__all__ = ["GatedVoice", "Served", "free_port", "served", "tiny_voice"]
 
 
 def tiny_voice() -> Voice:
@@ -70,14 +69,6 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Return as soon as something is so."""
-    end = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < end, "it never came about"
-        time.sleep(0.01)
 
 
 @contextmanager

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, expect
 from support.browser import watched_page
 from support.places import REPOSITORY
-from support.served import free_port, wait_until
+from support.served import free_port
+from support.waiting import wait_until
 
 __all__ = ["PageServer", "page_server", "say", "takes", "type_text"]
 

@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 from support.places import REPOSITORY
+from support.waiting import wait_until
 
 SERVER = """
 import json, os, pathlib, subprocess, sys
@@ -24,13 +23,6 @@ worker.wait()
 """
 USER = "import pathlib, sys; from emotts.tracking.server import serve_ui; "
 USER += "sys.exit(serve_ui(pathlib.Path.cwd(), host='127.0.0.1', port=5000))"
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 @pytest.mark.slow
